@@ -1,0 +1,156 @@
+/* client.h - libkarvan: connect to a Karvan gateway, publish events, receive events.
+ *
+ *   struct karvan_options o;
+ *   karvan_options_default(&o);
+ *   o.endpoint = "tcp://gateway:7400"; o.adapter = "coarri-1"; ...
+ *   (keys: karvan_keys_load())
+ *   karvan_open(&client, &o, why, sizeof why);
+ *   karvan_publish(client, event, len, tag);       // msgpack map, see the schema
+ *   karvan_run(client, -1);                        // or in your own loop: fd, timeout, process
+ *
+ * What it does for you: HELLO and version negotiation, batching, numbering, credit, keeping every
+ * unacknowledged batch and sending it again after a reconnect (the gateway recognises repeats),
+ * heartbeats, re-subscribing at the cursor.  Events are handed over in order; an event is only
+ * acknowledged to the gateway when you say so.
+ *
+ * Errors   functions return enum gw_error (<karvan/error.h>); 0 is success.
+ * Memory   bounded by window_bytes; karvan_publish() answers GW_AGAIN beyond it.
+ * Thread   a client belongs to one thread at a time.  Callbacks run inside karvan_process(),
+ *          karvan_run() and karvan_close(), never elsewhere; they may call publish, ack, flush and
+ *          stop, not close. */
+#ifndef KARVAN_CLIENT_H
+#define KARVAN_CLIENT_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <karvan/error.h>
+
+struct karvan_client;
+
+enum karvan_state {
+    KARVAN_CONNECTING, /* no answer yet, or the connection went away; retried by itself */
+    KARVAN_READY,      /* WELCOME received */
+    KARVAN_REFUSED,    /* the gateway said no (code, text); retried slowly */
+    KARVAN_FENCED,     /* another instance took this adapter's place; not retried */
+    KARVAN_CLOSED
+};
+const char *karvan_state_name(enum karvan_state s);
+
+/* One batch, acknowledged: it is on stable storage at the gateway. */
+struct karvan_ack {
+    uint64_t batch;
+    uint64_t accepted, duplicates, refused;
+    uint64_t first_seq, last_seq; /* of the accepted ones; 0 when there are none */
+};
+
+/* One event the gateway refused; it is in the gateway's quarantine. */
+struct karvan_refusal {
+    uint64_t batch;
+    uint32_t index;    /* within the batch */
+    uint64_t tag;      /* as given to karvan_publish() */
+    enum gw_error code;
+    size_t at;         /* offset of the fault within the event */
+    const char *field; /* terminated; "" when none; valid during the callback */
+    const char *rule;
+};
+
+struct karvan_event {
+    const char *subscription; /* valid during the callback, like `bytes` */
+    uint64_t seq;
+    const uint8_t *bytes;     /* one msgpack map */
+    size_t len;
+};
+
+struct karvan_callbacks {
+    /* code and text: why (0 and "" when there is nothing to say). */
+    void (*state)(void *user, enum karvan_state s, enum gw_error code, const char *text);
+    void (*acked)(void *user, const struct karvan_ack *ack);
+    void (*refused)(void *user, const struct karvan_refusal *refusal);
+    void (*event)(void *user, const struct karvan_event *event);
+    /* A subscription was granted; events from `start` on will come; `oldest` is the oldest kept,
+     * `newest` the newest.  start > the cursor + 1 means that retention has passed it. */
+    void (*subscribed)(void *user, const char *name, uint64_t start, uint64_t oldest,
+                       uint64_t newest);
+    /* Everything up to `seq` was looked at, also events that did not match. */
+    void (*position)(void *user, const char *name, uint64_t seq);
+};
+
+struct karvan_options {
+    const char *endpoint;   /* ZeroMQ address, "tcp://host:7400" */
+    const char *adapter;    /* 1..32 of a-z 0-9 - _ . ; one running instance per name */
+    const char *server_key; /* the gateway's public key, 40 characters Z85; NULL: plaintext */
+    const char *public_key; /* our own pair, Z85 */
+    const char *secret_key;
+    uint32_t batch_events;  /* flush at this many events (256) */
+    uint32_t batch_bytes;   /* ... or this many bytes (256 KiB) */
+    uint32_t linger_ms;     /* ... or this long after the first one (5) */
+    uint32_t window_batches; /* most unacknowledged batches kept (64) */
+    size_t window_bytes;    /* most bytes of unacknowledged events kept (16 MiB) */
+    uint32_t credit_events; /* per subscription: events in flight towards us (8192) */
+    size_t credit_bytes;    /* ... and bytes (8 MiB) */
+    uint32_t heartbeat_ms;  /* PING after this much silence (1000) */
+    uint32_t timeout_ms;    /* reconnect after this much silence (5000) */
+    uint32_t retry_ms, retry_max_ms; /* pause between attempts, doubling (100, 5000) */
+    bool auto_ack;          /* acknowledge each EVENTS message after its callbacks (true) */
+    const char *software;   /* shown in the gateway's status; NULL: libkarvan's own */
+    struct karvan_callbacks on;
+    void *user;
+};
+void karvan_options_default(struct karvan_options *o);
+
+/* A pair as `karvan keygen` writes it: lines `public-key = "..."` and `secret-key = "..."`. */
+struct karvan_keys {
+    char public_key[41], secret_key[41];
+};
+/* Errors  GW_IO cannot be read;  GW_FORMAT no such lines;  GW_NOT_ALLOWED readable by others */
+GW_MUST_USE enum gw_error karvan_keys_load(struct karvan_keys *out, const char *path);
+
+/* Starts connecting at once.  Strings are copied.  why: words on error.
+ * Owns    *out is the caller's: karvan_close() */
+GW_MUST_USE enum gw_error karvan_open(struct karvan_client **out, const struct karvan_options *o,
+                                      char *why, size_t why_size);
+/* BYE, then free.  Waits up to linger_ms for unacknowledged batches (0: not at all); returns how
+ * many events stay unacknowledged.  NULL is fine. */
+uint64_t karvan_close(struct karvan_client *c, int linger_ms);
+
+enum karvan_state karvan_client_state(const struct karvan_client *c);
+
+/* Add one event (one msgpack map) to the current batch.  tag: returned with a refusal.
+ * Errors  GW_AGAIN the window is full: run the client, then try again;  GW_EVENT_SIZE;
+ *         GW_CLOSED fenced or closed */
+GW_MUST_USE enum gw_error karvan_publish(struct karvan_client *c, const void *event, size_t len,
+                                         uint64_t tag);
+/* Send the current batch now, however small. */
+void karvan_flush(struct karvan_client *c);
+/* For senders with a store of their own (the adapter's spool): a whole batch under the number they
+ * keep.  Numbers are consecutive; after KARVAN_READY ask karvan_last_batch() where to go on.
+ * Not to be mixed with karvan_publish().  Errors  GW_AGAIN GW_BATCH_GAP */
+GW_MUST_USE enum gw_error karvan_publish_batch(struct karvan_client *c, uint64_t number,
+                                               const void *events, size_t len, uint32_t count);
+/* The last number the gateway has stored for this adapter; valid once ready. */
+uint64_t karvan_last_batch(const struct karvan_client *c);
+/* Events handed over and not yet acknowledged by the gateway. */
+uint64_t karvan_unacknowledged(const struct karvan_client *c);
+
+/* Ask for events.  body: a SUBSCRIBE body (gw_subscribe_body(), or PROTOCOL.md); NULL: everything
+ * from the cursor.  Kept and repeated, from the cursor, after every reconnect. */
+GW_MUST_USE enum gw_error karvan_subscribe(struct karvan_client *c, const char *name,
+                                           const void *body, size_t len);
+GW_MUST_USE enum gw_error karvan_unsubscribe(struct karvan_client *c, const char *name);
+/* Everything up to seq is done with: moves the durable cursor and gives new credit. */
+GW_MUST_USE enum gw_error karvan_ack(struct karvan_client *c, const char *name, uint64_t seq);
+
+/* For a caller's own loop.  The descriptor is edge-triggered: call karvan_process() when it becomes
+ * readable, when karvan_timeout_ms() has passed, and after every publish/ack/subscribe. */
+int karvan_fd(const struct karvan_client *c);
+int karvan_timeout_ms(const struct karvan_client *c); /* >= 0 */
+/* Handle what there is; returns true when there is more (the budget of one call is used up). */
+bool karvan_process(struct karvan_client *c);
+
+/* For small programs: process for timeout_ms (< 0: until karvan_stop()). */
+enum gw_error karvan_run(struct karvan_client *c, int timeout_ms);
+/* Make karvan_run() return; also from a signal handler. */
+void karvan_stop(struct karvan_client *c);
+/* Flush and wait until everything is acknowledged.  GW_AGAIN when timeout_ms passes first. */
+enum gw_error karvan_drain(struct karvan_client *c, int timeout_ms);
+#endif

@@ -1,0 +1,28 @@
+/* facts.h - what routing, filters and the journal need to know of an event, read once.
+ *
+ * One function reads canonical bytes, for live events and for those from the journal alike. */
+#ifndef GW_MODEL_FACTS_H
+#define GW_MODEL_FACTS_H
+#include "model/tree.h"
+
+#define GW_FACTS_MANY 64 /* the schema's own limit of equipment and references */
+
+struct gw_facts {
+    uint64_t seq; /* 0 when the event carries none (stored form) */
+    struct gw_slice id;
+    uint8_t type, class, subject; /* index into gw_event_types ... */
+    uint8_t mode;                 /* index into gw_modes, 0xFF = none */
+    int64_t time, received;       /* received 0 when absent */
+    struct gw_slice operator, adapter;
+    struct gw_slice node, unlocode, country; /* of `place`; empty when absent */
+    struct gw_slice from_country, to_country; /* of place_from, place_to */
+    uint8_t equipment_count, reference_count;
+    struct gw_slice equipment[GW_FACTS_MANY]; /* ids, without those that are absent */
+    struct gw_slice scheme[GW_FACTS_MANY];    /* of the reference of the same number */
+    struct gw_slice reference[GW_FACTS_MANY]; /* values */
+};
+
+/* Read a canonical event.  Slices point into it.  GW_FORMAT if it is not canonical: then the store
+ * or the caller is broken, for nothing else writes such bytes. */
+GW_MUST_USE enum gw_error gw_facts_read(struct gw_slice event, struct gw_facts *out);
+#endif

@@ -1,0 +1,94 @@
+/* wire.h - protocol version 1: the header frame.  Used by gateway and clients alike.
+ *
+ * A message is one or two ZeroMQ frames: a header, a small msgpack map with `v` and `op`, and a
+ * body.  gateway/PROTOCOL.md is the specification; this file is its table of header keys. */
+#ifndef GW_MODEL_WIRE_H
+#define GW_MODEL_WIRE_H
+#include "base/buf.h"
+#include "model/tree.h"
+
+#define GW_OPS(X)                                                                             \
+    X(HELLO) X(WELCOME) X(REFUSE) X(PUBLISH) X(ACK) X(SUBSCRIBE) X(SUBSCRIBED) X(UNSUBSCRIBE) \
+    X(EVENTS) X(CREDIT) X(PING) X(PONG) X(BYE) X(ERROR)
+
+enum gw_op {
+    GW_OP_NONE,
+#define GW_OP_ENUM(name) GW_OP_##name,
+    GW_OPS(GW_OP_ENUM)
+#undef GW_OP_ENUM
+};
+const char *gw_op_name(enum gw_op op); /* "HELLO"; "NONE" */
+
+#define GW_NAME_MAX 32 /* of operators, adapters, subscriptions: 1..32 of a-z 0-9 - _ . */
+bool gw_name_valid(struct gw_slice name);
+
+#define GW_HEADER_MAX 1024 /* bytes of a header frame */
+
+/* PUBLISH flags */
+#define GW_FLAG_ATOMIC 1u /* all or nothing */
+
+/* Every key a header may have; 0 or empty is "absent" unless `has` says otherwise. */
+struct gw_header {
+    uint32_t v;           /* protocol version */
+    enum gw_op op;        /* GW_OP_NONE: a word we do not know, kept in op_text */
+    struct gw_slice op_text;
+    struct gw_slice adapter;  /* HELLO: the adapter's name */
+    struct gw_slice operator; /* WELCOME: whom the key belongs to */
+    struct gw_slice software; /* HELLO, WELCOME: "karvan/0.1.0", free */
+    struct gw_slice name;     /* SUBSCRIBE ... CREDIT: the subscription's name */
+    struct gw_slice text;     /* REFUSE, ERROR, BYE: sentence; ACK: state of the disk */
+    struct gw_slice rule;     /* ERROR: the rule broken */
+    uint64_t v_least, v_most; /* HELLO, REFUSE: versions spoken */
+    uint64_t batch;           /* PUBLISH, ACK: its number; WELCOME: last stored; ERROR: expected */
+    uint64_t count;           /* PUBLISH: events in the body; EVENTS likewise */
+    uint64_t flags;
+    uint64_t code;            /* REFUSE, ERROR, ACK: a number of <karvan/error.h> */
+    uint64_t credit_batch;    /* WELCOME, ACK: may send up to this batch number ... */
+    uint64_t credit_bytes;    /* ... and up to this many body bytes since HELLO; CREDIT likewise */
+    uint64_t credit_events;   /* CREDIT: may send up to this many events since SUBSCRIBED */
+    uint64_t from, to;        /* EVENTS: first and last seq examined; SUBSCRIBED: start, newest */
+    uint64_t oldest;          /* SUBSCRIBED: oldest seq available */
+    uint64_t ack;             /* CREDIT: everything up to this seq is done with */
+    uint64_t nonce;           /* PING, PONG */
+    uint64_t session_ms;      /* WELCOME: silence after which the gateway ends the session */
+    uint64_t max_bytes;       /* WELCOME: largest body */
+    uint64_t max_events;      /* WELCOME: most events in a batch */
+    int64_t time;             /* WELCOME, PONG: the gateway's clock, Unix ms */
+};
+
+/* Append the header's msgpack; absent keys are left out, v is always KARVAN_PROTOCOL if 0. */
+GW_MUST_USE enum gw_error gw_header_write(const struct gw_header *h, struct gw_buf *out);
+/* Read a header frame.  Slices point into `in`.  Unknown keys are ignored.
+ * Errors  GW_HEADER: no map, no v, no op, wrong type of a known key, trailing bytes, too long */
+GW_MUST_USE enum gw_error gw_header_read(struct gw_slice in, struct gw_header *out,
+                                         struct gw_fault *fault);
+
+/* ACK body: one map per batch the ACK covers, in order.
+ *   {"batch":n,"accepted":k,"duplicates":d,"refused":r,"first":seq,"events":[{...}, ...]}
+ * and per event that was not simply accepted:
+ *   {"i":index,"code":number,"field":path,"at":offset,"rule":text} or {"i":index,"seq":of the first}
+ * the latter for a duplicate. */
+struct gw_ack_batch {
+    uint64_t batch, accepted, duplicates, refused;
+    uint64_t first;        /* seq of the first accepted event; 0 when none */
+    uint64_t last;         /* seq of the last accepted event; 0 when none */
+    struct gw_slice events; /* msgpack array of the exceptions; empty = none */
+};
+struct gw_ack_event {
+    uint32_t index;
+    enum gw_error code; /* GW_OK: a duplicate */
+    uint64_t seq;       /* of the event it duplicates */
+    uint64_t at;
+    struct gw_slice field, rule;
+};
+GW_MUST_USE enum gw_error gw_ack_write(const struct gw_ack_batch *a, struct gw_buf *out);
+/* Read the next map of an ACK body and shorten `in`. */
+GW_MUST_USE enum gw_error gw_ack_read(struct gw_slice *in, struct gw_ack_batch *out);
+/* Append the array header, then each exception. */
+GW_MUST_USE enum gw_error gw_ack_events_begin(uint32_t count, struct gw_buf *out);
+GW_MUST_USE enum gw_error gw_ack_event_write(const struct gw_ack_event *e, struct gw_buf *out);
+/* Iterate: *in starts as gw_ack_batch.events; false at the end or on bytes that do not fit. */
+bool gw_ack_event_next(struct gw_slice *in, struct gw_ack_event *out);
+
+/* SUBSCRIBE body: one map {"start": ..., "filter": {...}}; see model/filter.h. */
+#endif

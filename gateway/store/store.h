@@ -1,0 +1,21 @@
+/* store.h - the journal's stores: how each is opened; what they do is in pipeline/journal.h.
+ *
+ * Owns    *out is the caller's; end it with (*out)->ops->close(*out).  NULL after an error.
+ * Errors  GW_IO GW_CORRUPT GW_NOMEM GW_RANGE; `why` then says in words what to do */
+#ifndef GW_STORE_STORE_H
+#define GW_STORE_STORE_H
+#include "pipeline/journal.h"
+
+/* The embedded default: LMDB in settings->dir, one writer thread with group commit. */
+GW_MUST_USE enum gw_error gw_lmdb_open(struct gw_journal **out,
+                                       const struct gw_journal_settings *settings,
+                                       const struct gw_clock *clock, struct gw_text *why);
+/* Read-only on an existing directory, beside a running daemon or not: reader_open .. status work,
+ * the rest answers GW_USAGE.  For the command line. */
+GW_MUST_USE enum gw_error gw_lmdb_open_readonly(struct gw_journal **out, const char *dir,
+                                                struct gw_text *why);
+/* In memory, no thread: append completes before it returns.  For tests and simulations. */
+GW_MUST_USE enum gw_error gw_memory_open(struct gw_journal **out,
+                                         const struct gw_journal_settings *settings,
+                                         const struct gw_clock *clock, struct gw_text *why);
+#endif
