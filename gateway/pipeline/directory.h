@@ -1,0 +1,44 @@
+/* directory.h - the operators: who they are, their keys, their dialect, whom they share with.
+ *
+ * Built from config/operators/*.yaml by conf/operator_file.c, then immutable; a reload builds a new
+ * one and swaps it whole.  Operators refer to each other by their index here. */
+#ifndef GW_PIPELINE_DIRECTORY_H
+#define GW_PIPELINE_DIRECTORY_H
+#include <stdatomic.h>
+#include "model/wire.h"
+#include "pipeline/places.h"
+#include "pipeline/profile.h"
+
+#define GW_OPERATOR_NONE UINT32_MAX
+#define GW_KEYS_MAX 2 /* two active keys while rotating */
+
+struct gw_operator {
+    char name[GW_NAME_MAX + 1];
+    char title[96];      /* for people: "Port of Aktau" */
+    char country[3];     /* ISO 3166-1 alpha-2 */
+    char roles[4][GW_NAME_MAX + 1]; /* port railway ferry customs haulier forwarder terminal ...; may be empty */
+    char keys[GW_KEYS_MAX][41];     /* public, Z85; empty = unused */
+    struct gw_profile *profile;     /* NULL: speaks the shared schema */
+    char profile_name[GW_NAME_MAX + 1];
+    bool enabled;        /* false: keys are refused, events stay visible to whom they were shared with */
+    bool share_all;      /* shares with every operator: `share: {with: ["*"]}` */
+    uint32_t *share;     /* operators that receive its events, sorted indexes */
+    uint32_t share_count;
+    char file[128];      /* where it is written, for messages */
+    int share_line;      /* line of its sharing rule */
+};
+
+struct gw_directory {
+    atomic_uint references;
+    struct gw_operator *operators; /* sorted by name */
+    uint32_t count;
+    struct gw_places *places;      /* may be NULL */
+};
+
+/* Index, or GW_OPERATOR_NONE. */
+uint32_t gw_directory_find(const struct gw_directory *d, struct gw_slice name);
+/* By public key (Z85, 40 characters) of an enabled operator. */
+uint32_t gw_directory_by_key(const struct gw_directory *d, const char *key);
+struct gw_directory *gw_directory_ref(struct gw_directory *d);
+void gw_directory_unref(struct gw_directory *d); /* the last one frees it with its profiles */
+#endif
