@@ -1,6 +1,6 @@
 /* directory.h - the operators: who they are, their keys, their dialect, whom they share with.
  *
- * Built from config/operators/*.yaml by conf/operator_file.c, then immutable; a reload builds a new
+ * Built from the files in config/operators by conf/operator_file.c, then immutable; a reload builds a new
  * one and swaps it whole.  Operators refer to each other by their index here. */
 #ifndef GW_PIPELINE_DIRECTORY_H
 #define GW_PIPELINE_DIRECTORY_H
