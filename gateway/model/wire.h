@@ -26,6 +26,8 @@ bool gw_name_valid(struct gw_slice name);
 
 /* PUBLISH flags */
 #define GW_FLAG_ATOMIC 1u /* all or nothing */
+/* UNSUBSCRIBE flags */
+#define GW_FLAG_FORGET 1u /* forget the cursor too */
 
 /* Every key a header may have; 0 or empty is "absent" unless `has` says otherwise. */
 struct gw_header {

@@ -49,6 +49,7 @@ struct gw_batch {
     uint64_t number;     /* the adapter's batch number; 0 = has none (requeue, internal) */
     uint64_t body_hash;  /* gw_hash64 of the body as sent: a number is not reused for another */
     uint64_t flags;      /* GW_FLAG_ATOMIC */
+    uint64_t body_bytes; /* size of the body as sent: what it took of the session's credit */
     int64_t received_ms;
     uint64_t requeued;   /* quarantine entry this came from: removed by the same commit; 0 = none */
 
@@ -61,6 +62,7 @@ struct gw_batch {
 
     /* set by the journal before done() */
     enum gw_error result; /* GW_OK: durable; GW_DISK_FULL, GW_STORAGE, GW_BUSY: nothing was kept */
+    bool repeated; /* the number was stored before: nothing was kept now, ask for its outcome */
     uint64_t first_seq, last_seq; /* of the accepted ones; 0 when there are none */
     uint32_t accepted, duplicates;
     uint32_t refused_count; /* refusal_count plus ids reused */

@@ -1,0 +1,169 @@
+/* accept.c - stages 1 to 5 for one PUBLISH, in the order of their names. */
+#include "base/hash.h"
+#include "pipeline/decode.h"
+#include "pipeline/keep.h"
+#include "pipeline/parts.h"
+#include "pipeline/validate.h"
+
+/* Stages 2 to 5 for each event of a body.  A refused one goes to quarantine with its bytes, and
+ * the next one has its turn. */
+static enum gw_error take_events(struct gw_pipeline *p, const struct gw_operator *o,
+                                 struct gw_slice body, struct gw_batch *b)
+{
+    const struct gw_places *places = p->directory->places;
+    uint64_t seed = p->journal->seed;
+    enum gw_error kept = GW_OK;
+
+    for (uint32_t i = 0; body.len && !kept; i++) {
+        struct gw_fault fault = {0};
+        struct gw_slice bytes;
+        uint32_t root = GW_NODE_NONE;
+        enum gw_error e = gw_decode_next(&body, &p->tree, &root, &bytes, &fault); /* 2 */
+
+        if (!e)
+            e = gw_normalise(o->profile, places, &p->tree, root, &fault); /* 3 */
+        if (!e)
+            e = gw_validate(p->limits, b->received_ms, &p->tree, root, &fault); /* 4 */
+        if (!e)
+            e = gw_keep(b, i, &p->tree, root, seed, &fault); /* 5, on its way */
+        if (e)
+            kept = gw_batch_refuse(b, i, bytes, &fault);
+    }
+    return kept;
+}
+
+/* A body whose structure breaks off is refused whole: nothing of it is kept but its bytes. */
+static enum gw_error take_body(struct gw_pipeline *p, const struct gw_operator *o,
+                               const struct gw_header *h, struct gw_slice body,
+                               struct gw_batch *b)
+{
+    struct gw_fault fault = {0};
+    uint32_t count = 0;
+    enum gw_error e = gw_decode_count(body, p->limits->batch_events, &count, &fault);
+
+    if (!e && h->count && h->count != count)
+        e = gw_fail(&fault, GW_BODY, 0, "count in the header equals the events in the body");
+    if (e)
+        return gw_batch_refuse(b, 0, body, &fault);
+    return take_events(p, o, body, b);
+}
+
+static struct gw_batch *fresh_batch(struct gw_pipeline *p)
+{
+    struct gw_batch *b = p->spare;
+    /* Canonical bytes can be longer than what came: the gateway adds its own fields. */
+    size_t room = (size_t)p->limits->message_bytes * 2 + (size_t)p->limits->batch_events * 256;
+    p->spare = NULL;
+    if (!b && gw_batch_new(&b, room, p->limits->batch_events))
+        return NULL;
+    b->done = p->setup.done;
+    b->done_ctx = p->setup.done_ctx;
+    b->lane = p;
+    return b;
+}
+
+static void address(struct gw_batch *b, const char *operator, const char *adapter)
+{
+    (void)gw_slice_copy(gw_slice_str(operator), b->operator, sizeof b->operator);
+    (void)gw_slice_copy(gw_slice_str(adapter), b->adapter, sizeof b->adapter);
+}
+
+/* Hand a filled batch to the journal, or keep its memory for the next one. */
+static enum gw_error submit(struct gw_pipeline *p, struct gw_batch *b)
+{
+    enum gw_error e = p->journal->ops->append(p->journal, &b);
+    if (!e) {
+        p->n.in_journal++;
+        p->n.batches++;
+        return GW_OK;
+    }
+    gw_batch_reset(b);
+    p->spare = b;
+    return e == GW_STORAGE ? GW_STORAGE : GW_BUSY;
+}
+
+static void refuse_message(struct gw_pipeline *p, struct gw_session *s, enum gw_error e,
+                           uint64_t expected, int64_t now_ms)
+{
+    struct gw_header about = {.batch = expected};
+    gw_pipeline_complain(p, &s->peer, s, e, &about, NULL, now_ms);
+}
+
+void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s, const struct gw_header *h,
+                        struct gw_slice body, int64_t now_ms)
+{
+    enum gw_error e = gw_session_admit(s, p->limits, h, body.len); /* 1 */
+    struct gw_batch *b = NULL;
+
+    if (e == GW_EXISTS) {
+        gw_acknowledge_repeat(p, s, h, body, now_ms);
+        return;
+    }
+    if (!e && p->leaving)
+        e = GW_LEAVING;
+    if (!e && (b = fresh_batch(p)) == NULL)
+        e = GW_BUSY;
+    if (e) {
+        if (e != GW_BATCH_GAP || !s->gap_told)
+            refuse_message(p, s, e, s->submitted + 1, now_ms);
+        s->gap_told = e == GW_BATCH_GAP;
+        return;
+    }
+    address(b, s->operator_name, s->adapter);
+    b->number = h->batch;
+    b->flags = h->flags;
+    b->body_hash = gw_hash64(body, 0);
+    b->body_bytes = body.len;
+    b->received_ms = now_ms;
+    b->session = s->id;
+    e = take_body(p, &p->directory->operators[s->operator], h, body, b); /* 2 to 4 */
+    if (!e)
+        e = submit(p, b); /* 5 */
+    else {
+        gw_batch_reset(b);
+        p->spare = b;
+        e = GW_BUSY;
+    }
+    if (e) {
+        refuse_message(p, s, e, h->batch, now_ms);
+        return;
+    }
+    s->gap_told = false;
+    s->submitted = h->batch;
+    s->taken_bytes += body.len;
+    s->batches++;
+}
+
+enum gw_error gw_pipeline_requeue(struct gw_pipeline *p, const struct gw_quarantined *q,
+                                  int64_t now_ms, struct gw_fault *outcome)
+{
+    uint32_t owner = gw_directory_find(p->directory, gw_slice_str(q->operator));
+    struct gw_batch *b;
+    enum gw_error e;
+
+    *outcome = (struct gw_fault){0};
+    if (owner == GW_OPERATOR_NONE) {
+        (void)gw_fail(outcome, GW_UNKNOWN_OPERATOR, 0, NULL);
+        return GW_OK;
+    }
+    b = fresh_batch(p);
+    if (!b)
+        return GW_NOMEM;
+    address(b, q->operator, q->adapter);
+    b->received_ms = now_ms;
+    b->requeued = q->id;
+    e = take_body(p, &p->directory->operators[owner], &(struct gw_header){0}, q->bytes, b);
+    if (!e && b->refusal_count) { /* still not good: it stays where it is */
+        const struct gw_refusal *r = &b->refusals[0];
+        (void)gw_fail(outcome, r->code, r->offset, r->rule);
+        memcpy(outcome->field, r->field, sizeof outcome->field);
+        gw_batch_reset(b);
+        p->spare = b;
+        return GW_OK;
+    }
+    if (!e)
+        return submit(p, b);
+    gw_batch_reset(b);
+    p->spare = b;
+    return e;
+}

@@ -1,0 +1,62 @@
+/* keep.c - stage 5 of 7, first half: into the batch, after validate.c, before journal.h's store. */
+#include "pipeline/keep.h"
+#include "base/hash.h"
+#include "model/canon.h"
+#include "model/shape.h"
+#include "model/stamp.h"
+
+/* The id is unique within its operator. */
+static uint64_t hash_id(const struct gw_batch *b, struct gw_slice id, uint64_t seed)
+{
+    uint8_t key[GW_NAME_MAX + 1 + 64];
+    size_t n = strlen(b->operator);
+    memcpy(key, b->operator, n + 1);
+    if (id.len)
+        memcpy(key + n + 1, id.at, id.len);
+    return gw_hash64(gw_slice(key, n + 1 + id.len), seed);
+}
+
+/* Hash of the canonical bytes as the sender's fact alone; the buffer is as before. */
+static enum gw_error hash_content(struct gw_batch *b, const struct gw_tree *t, uint32_t root,
+                                  uint64_t *hash)
+{
+    size_t at = b->events.len;
+    enum gw_error e = gw_canon_write(t, root, &b->events);
+    if (!e)
+        *hash = gw_hash64(gw_slice(b->events.at + at, b->events.len - at), 0);
+    b->events.len = at;
+    return e;
+}
+
+enum gw_error gw_keep(struct gw_batch *b, uint32_t index, struct gw_tree *t, uint32_t root,
+                      uint64_t seed, struct gw_fault *fault)
+{
+    struct gw_slice id = gw_tree_str(t, root, "id");
+    size_t at = b->events.len;
+    uint64_t content = 0;
+    struct gw_record *r;
+    enum gw_error e = hash_content(b, t, root, &content);
+
+    if (!e)
+        e = gw_stamp(t, root, gw_slice_str(b->operator), gw_slice_str(b->adapter), b->received_ms);
+    if (!e)
+        e = gw_canon_write(t, root, &b->events);
+    if (!e && b->events.len - at > t->budget.event_bytes) {
+        b->events.len = at;
+        e = GW_EVENT_SIZE;
+    }
+    if (e)
+        return gw_fail(fault, e == GW_NOMEM ? GW_EVENT_SIZE : e, 0, NULL);
+    r = gw_batch_record(b);
+    if (!r) {
+        b->events.len = at;
+        return gw_fail(fault, GW_BATCH_COUNT, 0, NULL);
+    }
+    r->at = (uint32_t)at;
+    r->len = (uint32_t)(b->events.len - at);
+    r->index = index;
+    r->verdict = GW_ACCEPTED;
+    r->id_hash = hash_id(b, id, seed);
+    r->content = content;
+    return GW_OK;
+}

@@ -1,0 +1,12 @@
+/* keep.h - stage 5, first half: a validated event into its batch, ready for the journal.
+ *
+ * The canonical bytes are written once without the gateway's own fields, to know the same fact when
+ * it comes again by another way, and once with them, to be kept. */
+#ifndef GW_PIPELINE_KEEP_H
+#define GW_PIPELINE_KEEP_H
+#include "pipeline/batch.h"
+
+/* Errors  GW_NOMEM the batch is full; GW_EVENT_SIZE the canonical form exceeds the budget */
+GW_MUST_USE enum gw_error gw_keep(struct gw_batch *b, uint32_t index, struct gw_tree *t,
+                                  uint32_t root, uint64_t seed, struct gw_fault *fault);
+#endif

@@ -1,0 +1,55 @@
+/* parts.h - what a pipeline consists of; for the files of the pipeline only. */
+#ifndef GW_PIPELINE_PARTS_H
+#define GW_PIPELINE_PARTS_H
+#include "pipeline/deliver.h"
+#include "pipeline/pipeline.h"
+
+struct gw_pipeline {
+    struct gw_pipeline_setup setup;
+    const struct gw_limits *limits;
+    struct gw_directory *directory;
+    struct gw_journal *journal;
+    struct gw_reader *reader;
+    struct gw_sessions *sessions;
+    struct gw_tail *tail;
+    struct gw_delivery delivery;
+    struct gw_tree tree;       /* the event at hand */
+    struct gw_batch *spare;    /* an empty batch ready for use, or NULL */
+    struct gw_buf header, body; /* a message being made */
+    bool leaving;
+    bool acks_due;             /* some session has an ACK to send */
+    struct gw_burst stranger;  /* log: messages of peers without a session */
+    struct gw_pipeline_counters n;
+};
+
+/* Send a message; a refused send of a control message is counted, no more: the peer will ask. */
+enum gw_error gw_pipeline_send(struct gw_pipeline *p, const struct gw_peer *to,
+                               const struct gw_header *h, struct gw_slice body);
+/* ERROR to a peer, with the code's own sentence when `text` is NULL; logged once per burst. */
+void gw_pipeline_complain(struct gw_pipeline *p, const struct gw_peer *to, struct gw_session *s,
+                          enum gw_error code, const struct gw_header *about, const char *text,
+                          int64_t now_ms);
+/* End a session with its subscriptions; cursors stay. */
+void gw_pipeline_drop(struct gw_pipeline *p, struct gw_session *s, const char *why);
+/* What credit is divided by while the disk runs short: 1, or 8. */
+uint32_t gw_pipeline_shrink(struct gw_pipeline *p);
+/* End older sessions of the same adapter (GW_CLAIM_ADAPTER) or take a subscription's name from
+ * older sessions of the same operator. */
+void gw_pipeline_fence(struct gw_pipeline *p, const struct gw_claim *claim, int64_t now_ms);
+
+/* dialogue.c: every operation but PUBLISH.  s is NULL before HELLO. */
+void gw_dialogue(struct gw_pipeline *p, const struct gw_peer *peer, struct gw_session *s,
+                 uint32_t operator, const struct gw_header *h, struct gw_slice body,
+                 int64_t now_ms);
+
+/* accept.c: PUBLISH, stages 1 to 5. */
+void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s, const struct gw_header *h,
+                        struct gw_slice body, int64_t now_ms);
+/* acknowledge.c: what became of a batch, to its sender. */
+void gw_acknowledge(struct gw_pipeline *p, struct gw_batch *b, int64_t now_ms);
+/* The outcome of a batch that was stored before. */
+void gw_acknowledge_repeat(struct gw_pipeline *p, struct gw_session *s,
+                           const struct gw_header *h, struct gw_slice body, int64_t now_ms);
+/* Send what ACKs are ready. */
+void gw_acknowledge_flush(struct gw_pipeline *p, int64_t now_ms);
+#endif
