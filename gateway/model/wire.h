@@ -5,7 +5,6 @@
 #ifndef GW_MODEL_WIRE_H
 #define GW_MODEL_WIRE_H
 #include "base/buf.h"
-#include "model/tree.h"
 
 #define GW_OPS(X)                                                                             \
     X(HELLO) X(WELCOME) X(REFUSE) X(PUBLISH) X(ACK) X(SUBSCRIBE) X(SUBSCRIBED) X(UNSUBSCRIBE) \
@@ -27,9 +26,9 @@ bool gw_name_valid(struct gw_slice name);
 /* PUBLISH flags */
 #define GW_FLAG_ATOMIC 1u /* all or nothing */
 /* UNSUBSCRIBE flags */
-#define GW_FLAG_FORGET 1u /* forget the cursor too */
+#define GW_FLAG_FORGET 1u /* drop the cursor as well */
 
-/* Every key a header may have; 0 or empty is "absent" unless `has` says otherwise. */
+/* Every key a header may have.  0, false and empty mean the same as absent. */
 struct gw_header {
     uint32_t v;           /* protocol version */
     enum gw_op op;        /* GW_OP_NONE: a word we do not know, kept in op_text */
@@ -38,15 +37,19 @@ struct gw_header {
     struct gw_slice operator; /* WELCOME: whom the key belongs to */
     struct gw_slice software; /* HELLO, WELCOME: "karvan/0.1.0", free */
     struct gw_slice name;     /* SUBSCRIBE ... CREDIT: the subscription's name */
-    struct gw_slice text;     /* REFUSE, ERROR, BYE: sentence; ACK: state of the disk */
+    struct gw_slice text;     /* REFUSE, ERROR, BYE: sentence; WELCOME, ACK: to `code` */
+    struct gw_slice gateway;  /* WELCOME: the gateway's name */
     struct gw_slice rule;     /* ERROR: the rule broken */
     uint64_t v_least, v_most; /* HELLO, REFUSE: versions spoken */
-    uint64_t batch;           /* PUBLISH, ACK: its number; WELCOME: last stored; ERROR: expected */
+    uint64_t batch;           /* PUBLISH, ACK: its number; WELCOME: last stored; ERROR: expected,
+                                 or the first that was not stored */
     uint64_t count;           /* PUBLISH: events in the body; EVENTS likewise */
     uint64_t flags;
-    uint64_t code;            /* REFUSE, ERROR, ACK: a number of <karvan/error.h> */
-    uint64_t credit_batch;    /* WELCOME, ACK: may send up to this batch number ... */
-    uint64_t credit_bytes;    /* ... and up to this many body bytes since HELLO; CREDIT likewise */
+    uint64_t code;            /* REFUSE, ERROR, BYE, WELCOME, ACK: a number of <karvan/error.h> */
+    uint64_t retry_ms;        /* REFUSE, ERROR, BYE: pause before trying again */
+    uint64_t credit_batch;    /* WELCOME, ACK, ERROR: may send up to this batch number ... */
+    uint64_t credit_bytes;    /* ... and up to this many body bytes since HELLO; CREDIT likewise,
+                                 since SUBSCRIBED */
     uint64_t credit_events;   /* CREDIT: may send up to this many events since SUBSCRIBED */
     uint64_t from, to;        /* EVENTS: first and last seq examined; SUBSCRIBED: start, newest */
     uint64_t oldest;          /* SUBSCRIBED: oldest seq available */
@@ -56,17 +59,32 @@ struct gw_header {
     uint64_t max_bytes;       /* WELCOME: largest body */
     uint64_t max_events;      /* WELCOME: most events in a batch */
     int64_t time;             /* WELCOME, PONG: the gateway's clock, Unix ms */
+    bool durable;             /* WELCOME: acknowledged means on stable storage */
 };
 
-/* Append the header's msgpack; absent keys are left out, v is always KARVAN_PROTOCOL if 0. */
+/* One row of the table behind gw_header_read() and gw_header_write(): the documentation of
+ * PROTOCOL.md as data.  Behind the last row: name NULL. */
+struct gw_header_key {
+    const char *name;
+    const char *kind; /* "uint", "int", "str", "bool" */
+    uint32_t ops;     /* GW_OP_BIT of every operation that may carry it */
+};
+#define GW_OP_BIT(op) (1u << (op))
+struct gw_header_key gw_header_key(unsigned row);
+
+/* Append the header's msgpack; absent keys are left out, v is KARVAN_PROTOCOL if 0.  Does not check
+ * that a key belongs to the operation.
+ * Errors  GW_NOMEM the limit of `out`;  GW_RANGE longer than GW_HEADER_MAX; `out` is then cut back */
 GW_MUST_USE enum gw_error gw_header_write(const struct gw_header *h, struct gw_buf *out);
-/* Read a header frame.  Slices point into `in`.  Unknown keys are ignored.
- * Errors  GW_HEADER: no map, no v, no op, wrong type of a known key, trailing bytes, too long */
+/* Read a header frame.  Slices point into `in` and are UTF-8.  Unknown keys are ignored.
+ * fault   `field` names the key, `at` is its value's offset
+ * Errors  GW_HEADER: no map, no v, no op, wrong type of a known key, a known key twice, text that is
+ *         not UTF-8, trailing bytes, too long */
 GW_MUST_USE enum gw_error gw_header_read(struct gw_slice in, struct gw_header *out,
                                          struct gw_fault *fault);
 
 /* ACK body: one map per batch the ACK covers, in order.
- *   {"batch":n,"accepted":k,"duplicates":d,"refused":r,"first":seq,"events":[{...}, ...]}
+ *   {"batch":n,"accepted":k,"duplicates":d,"refused":r,"first":seq,"last":seq,"events":[{...}, ...]}
  * and per event that was not simply accepted:
  *   {"i":index,"code":number,"field":path,"at":offset,"rule":text} or {"i":index,"seq":of the first}
  * the latter for a duplicate. */
@@ -83,8 +101,9 @@ struct gw_ack_event {
     uint64_t at;
     struct gw_slice field, rule;
 };
+/* Errors of all of these: GW_NOMEM, the limit of `out`. */
 GW_MUST_USE enum gw_error gw_ack_write(const struct gw_ack_batch *a, struct gw_buf *out);
-/* Read the next map of an ACK body and shorten `in`. */
+/* Read the next map of an ACK body and shorten `in`; slices point into it.  Errors  GW_BODY */
 GW_MUST_USE enum gw_error gw_ack_read(struct gw_slice *in, struct gw_ack_batch *out);
 /* Append the array header, then each exception. */
 GW_MUST_USE enum gw_error gw_ack_events_begin(uint32_t count, struct gw_buf *out);
