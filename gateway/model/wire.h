@@ -36,10 +36,10 @@ struct gw_header {
     struct gw_slice adapter;  /* HELLO: the adapter's name */
     struct gw_slice operator; /* WELCOME: whom the key belongs to */
     struct gw_slice software; /* HELLO, WELCOME: "karvan/0.1.0", free */
-    struct gw_slice name;     /* SUBSCRIBE ... CREDIT: the subscription's name */
+    struct gw_slice name;     /* SUBSCRIBE ... CREDIT, ERROR: the subscription's name;
+                                 WELCOME: the gateway's */
     struct gw_slice text;     /* REFUSE, ERROR, BYE: sentence; WELCOME, ACK: to `code` */
-    struct gw_slice gateway;  /* WELCOME: the gateway's name */
-    struct gw_slice rule;     /* ERROR: the rule broken */
+    struct gw_slice rule;     /* REFUSE, ERROR: what to do about it */
     uint64_t v_least, v_most; /* HELLO, REFUSE: versions spoken */
     uint64_t batch;           /* PUBLISH, ACK: its number; WELCOME: last stored; ERROR: expected,
                                  or the first that was not stored */
@@ -47,11 +47,12 @@ struct gw_header {
     uint64_t flags;
     uint64_t code;            /* REFUSE, ERROR, BYE, WELCOME, ACK: a number of <karvan/error.h> */
     uint64_t retry_ms;        /* REFUSE, ERROR, BYE: pause before trying again */
-    uint64_t credit_batch;    /* WELCOME, ACK, ERROR: may send up to this batch number ... */
+    uint64_t credit_batch;    /* WELCOME, ACK: may send up to this batch number ... */
     uint64_t credit_bytes;    /* ... and up to this many body bytes since HELLO; CREDIT likewise,
                                  since SUBSCRIBED */
     uint64_t credit_events;   /* CREDIT: may send up to this many events since SUBSCRIBED */
-    uint64_t from, to;        /* EVENTS: first and last seq examined; SUBSCRIBED: start, newest */
+    uint64_t from, to;        /* EVENTS: first and last seq examined; SUBSCRIBED: start, newest;
+                                 ERROR 502: `from` is the damaged event */
     uint64_t oldest;          /* SUBSCRIBED: oldest seq available */
     uint64_t ack;             /* CREDIT: everything up to this seq is done with */
     uint64_t nonce;           /* PING, PONG */

@@ -62,7 +62,9 @@ struct karvan_event {
 };
 
 struct karvan_callbacks {
-    /* code and text: why (0 and "" when there is nothing to say). */
+    /* code and text: why (0 and "" when there is nothing to say).  KARVAN_READY comes again with a
+     * code when the gateway cannot take batches at the moment (206, 501 ...) or refuses a
+     * subscription, which the text then names, and with 0 when that is over. */
     void (*state)(void *user, enum karvan_state s, enum gw_error code, const char *text);
     void (*acked)(void *user, const struct karvan_ack *ack);
     void (*refused)(void *user, const struct karvan_refusal *refusal);
@@ -116,15 +118,17 @@ uint64_t karvan_close(struct karvan_client *c, int linger_ms);
 enum karvan_state karvan_client_state(const struct karvan_client *c);
 
 /* Add one event (one msgpack map) to the current batch.  tag: returned with a refusal.
- * Errors  GW_AGAIN the window is full: run the client, then try again;  GW_EVENT_SIZE;
- *         GW_CLOSED fenced or closed */
+ * Errors  GW_AGAIN the window is full: run the client, then try again;  GW_EVENT_SIZE larger than
+ *         batch_bytes;  GW_NOT_A_MAP GW_TRUNCATED not one whole msgpack map;  GW_CLOSED fenced */
 GW_MUST_USE enum gw_error karvan_publish(struct karvan_client *c, const void *event, size_t len,
                                          uint64_t tag);
 /* Send the current batch now, however small. */
 void karvan_flush(struct karvan_client *c);
 /* For senders with a store of their own (the adapter's spool): a whole batch under the number they
  * keep.  Numbers are consecutive; after KARVAN_READY ask karvan_last_batch() where to go on.
- * Not to be mixed with karvan_publish().  Errors  GW_AGAIN GW_BATCH_GAP */
+ * Not to be mixed with karvan_publish().  A number up to karvan_last_batch() is a repeat: it is sent
+ * to learn its outcome.
+ * Errors  GW_AGAIN GW_BATCH_GAP GW_MESSAGE_SIZE GW_BATCH_COUNT GW_CLOSED GW_USAGE */
 GW_MUST_USE enum gw_error karvan_publish_batch(struct karvan_client *c, uint64_t number,
                                                const void *events, size_t len, uint32_t count);
 /* The last number the gateway has stored for this adapter; valid once ready. */
@@ -132,22 +136,30 @@ uint64_t karvan_last_batch(const struct karvan_client *c);
 /* Events handed over and not yet acknowledged by the gateway. */
 uint64_t karvan_unacknowledged(const struct karvan_client *c);
 
-/* Ask for events.  body: a SUBSCRIBE body (gw_subscribe_body(), or PROTOCOL.md); NULL: everything
- * from the cursor.  Kept and repeated, from the cursor, after every reconnect. */
+/* Ask for events.  body: a SUBSCRIBE body as in PROTOCOL.md; NULL: everything from the cursor.
+ * Kept and repeated after every reconnect, then from the last acknowledged event on.
+ * Errors  GW_BAD_NAME GW_RANGE GW_NOMEM; what the gateway refuses comes as state() with its code */
 GW_MUST_USE enum gw_error karvan_subscribe(struct karvan_client *c, const char *name,
                                            const void *body, size_t len);
+/* The same in words.  start: "cursor" (or NULL), "earliest", "latest", "seq:17",
+ * "time:2026-11-24T00:00:00Z" or "time:1795439100000";  terms: "type=load,discharge" ...
+ * why: filled with words on error */
+GW_MUST_USE enum gw_error karvan_subscribe_where(struct karvan_client *c, const char *name,
+                                                 const char *start, const char *const *terms,
+                                                 size_t count, char *why, size_t why_size);
 GW_MUST_USE enum gw_error karvan_unsubscribe(struct karvan_client *c, const char *name);
 /* Everything up to seq is done with: moves the durable cursor and gives new credit. */
 GW_MUST_USE enum gw_error karvan_ack(struct karvan_client *c, const char *name, uint64_t seq);
 
-/* For a caller's own loop.  The descriptor is edge-triggered: call karvan_process() when it becomes
- * readable, when karvan_timeout_ms() has passed, and after every publish/ack/subscribe. */
+/* For a caller's own loop.  The descriptor is the same for the client's whole life and edge-triggered:
+ * call karvan_process() when it becomes readable, when karvan_timeout_ms() has passed, and after
+ * every publish/ack/subscribe, each time until it returns false. */
 int karvan_fd(const struct karvan_client *c);
 int karvan_timeout_ms(const struct karvan_client *c); /* >= 0 */
 /* Handle what there is; returns true when there is more (the budget of one call is used up). */
 bool karvan_process(struct karvan_client *c);
 
-/* For small programs: process for timeout_ms (< 0: until karvan_stop()). */
+/* For small programs: process for timeout_ms (< 0: until karvan_stop()).  GW_FENCED: ended by that. */
 enum gw_error karvan_run(struct karvan_client *c, int timeout_ms);
 /* Make karvan_run() return; also from a signal handler. */
 void karvan_stop(struct karvan_client *c);

@@ -15,7 +15,7 @@ static struct gw_header full(void)
                               .op = GW_OP_WELCOME,
                               .adapter = T("a"),
                               .operator= T("ktz"),
-                              .gateway = T("aktau"),
+
                               .software = T("karvan/0.1.0"),
                               .name = T("s"),
                               .v_least = 1,

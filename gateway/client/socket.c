@@ -1,0 +1,218 @@
+/* socket.c - the client's only acquaintance with ZeroMQ. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <zmq.h>
+#include "client/socket.h"
+
+#define SEND_FUSE    10000      /* messages; credit ends long before it */
+#define MESSAGE_MOST (64 << 20) /* bytes of one message from the gateway */
+
+struct gw_link {
+    const struct karvan_options *o;
+    void *context, *socket;
+    int socket_fd; /* the current socket's ZMQ_FD, or -1 */
+    int poll_fd, wake_fd;
+    zmq_msg_t header, body;
+};
+
+static void watch(struct gw_link *l, int op, int fd)
+{
+    struct epoll_event e = {.events = EPOLLIN};
+    (void)epoll_ctl(l->poll_fd, op, fd, &e);
+}
+
+enum gw_error gw_link_new(struct gw_link **out, const struct karvan_options *o,
+                          struct gw_text *why)
+{
+    struct gw_link *l = calloc(1, sizeof *l);
+    *out = NULL;
+    if (!l) {
+        gw_text_set(why, "out of memory");
+        return GW_NOMEM;
+    }
+    zmq_msg_init(&l->header);
+    zmq_msg_init(&l->body);
+    l->o = o;
+    l->socket_fd = -1;
+    l->poll_fd = epoll_create1(EPOLL_CLOEXEC);
+    l->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    l->context = zmq_ctx_new();
+    if (l->poll_fd < 0 || l->wake_fd < 0 || !l->context) {
+        gw_text_set(why, "cannot open a descriptor: %s", strerror(errno));
+        gw_link_free(l, 0);
+        return GW_IO;
+    }
+    watch(l, EPOLL_CTL_ADD, l->wake_fd);
+    *out = l;
+    return GW_OK;
+}
+
+static void close_socket(struct gw_link *l, int linger_ms)
+{
+    if (!l->socket)
+        return;
+    watch(l, EPOLL_CTL_DEL, l->socket_fd);
+    zmq_setsockopt(l->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+    zmq_close(l->socket);
+    l->socket = NULL;
+    l->socket_fd = -1;
+}
+
+void gw_link_free(struct gw_link *l, int linger_ms)
+{
+    if (!l)
+        return;
+    close_socket(l, linger_ms);
+    zmq_msg_close(&l->header);
+    zmq_msg_close(&l->body);
+    if (l->context)
+        while (zmq_ctx_term(l->context) && errno == EINTR)
+            ;
+    if (l->poll_fd >= 0)
+        close(l->poll_fd);
+    if (l->wake_fd >= 0)
+        close(l->wake_fd);
+    free(l);
+}
+
+void gw_link_disconnect(struct gw_link *l)
+{
+    close_socket(l, 0);
+}
+
+/* ZeroMQ may connect the socket again by itself when TCP breaks; the gateway then sees a
+ * peer without a session and says so (102), which starts a new attempt with a fresh
+ * socket. */
+static bool set_up(struct gw_link *l)
+{
+    const struct karvan_options *o = l->o;
+    const struct {
+        int option, value;
+    } numbers[] = {
+        {ZMQ_LINGER, 0},
+        {ZMQ_SNDHWM, SEND_FUSE},
+        {ZMQ_RCVHWM, (int)o->credit_events + SEND_FUSE},
+        {ZMQ_RECONNECT_IVL, (int)o->retry_ms},
+        {ZMQ_RECONNECT_IVL_MAX, (int)o->retry_max_ms},
+        {ZMQ_HEARTBEAT_IVL, (int)o->heartbeat_ms},
+        {ZMQ_HEARTBEAT_TIMEOUT, (int)o->timeout_ms},
+        {ZMQ_CONNECT_TIMEOUT, (int)o->timeout_ms},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (zmq_setsockopt(l->socket, numbers[i].option, &numbers[i].value, sizeof(int)))
+            return false;
+    int64_t most = MESSAGE_MOST;
+    return zmq_setsockopt(l->socket, ZMQ_MAXMSGSIZE, &most, sizeof most) == 0;
+}
+
+static bool set_keys(struct gw_link *l)
+{
+    const struct karvan_options *o = l->o;
+    if (!o->server_key)
+        return true;
+    return !zmq_setsockopt(l->socket, ZMQ_CURVE_SERVERKEY, o->server_key, 41) &&
+           !zmq_setsockopt(l->socket, ZMQ_CURVE_PUBLICKEY, o->public_key, 41) &&
+           !zmq_setsockopt(l->socket, ZMQ_CURVE_SECRETKEY, o->secret_key, 41);
+}
+
+static const char *open_socket(struct gw_link *l)
+{
+    size_t size = sizeof l->socket_fd;
+    l->socket = zmq_socket(l->context, ZMQ_DEALER);
+    if (!l->socket)
+        return "cannot open a socket";
+    if (zmq_getsockopt(l->socket, ZMQ_FD, &l->socket_fd, &size) || !set_up(l))
+        return "cannot set up the socket";
+    watch(l, EPOLL_CTL_ADD, l->socket_fd);
+    if (!set_keys(l))
+        return "a key is not a CURVE key of 40 characters";
+    return zmq_connect(l->socket, l->o->endpoint) ? "not a ZeroMQ address" : NULL;
+}
+
+enum gw_error gw_link_connect(struct gw_link *l, struct gw_text *why)
+{
+    close_socket(l, 0);
+    const char *trouble = open_socket(l);
+    if (!trouble)
+        return GW_OK;
+    gw_text_set(why, "%s: %s: %s", l->o->endpoint, trouble, zmq_strerror(zmq_errno()));
+    close_socket(l, 0);
+    return GW_IO;
+}
+
+static enum gw_error send_frame(struct gw_link *l, struct gw_slice s, int flags)
+{
+    while (zmq_send(l->socket, s.at, s.len, flags | ZMQ_DONTWAIT) < 0)
+        if (zmq_errno() != EINTR)
+            return zmq_errno() == EAGAIN ? GW_AGAIN : GW_IO;
+    return GW_OK;
+}
+
+enum gw_error gw_link_send(struct gw_link *l, struct gw_slice header,
+                           struct gw_slice body)
+{
+    if (!l->socket)
+        return GW_CLOSED;
+    enum gw_error e = send_frame(l, header, body.len ? ZMQ_SNDMORE : 0);
+    /* Once the first frame was taken, ZeroMQ takes the others of the message as well. */
+    return e || !body.len ? e : send_frame(l, body, 0);
+}
+
+static int take(struct gw_link *l, zmq_msg_t *frame)
+{
+    int n;
+    do
+        n = zmq_msg_recv(frame, l->socket, ZMQ_DONTWAIT);
+    while (n < 0 && zmq_errno() == EINTR);
+    return n;
+}
+
+static struct gw_slice bytes_of(zmq_msg_t *frame)
+{
+    return gw_slice(zmq_msg_data(frame), zmq_msg_size(frame));
+}
+
+enum gw_error gw_link_receive(struct gw_link *l, struct gw_slice *header,
+                              struct gw_slice *body)
+{
+    if (!l->socket)
+        return GW_CLOSED;
+    if (take(l, &l->header) < 0)
+        return zmq_errno() == EAGAIN ? GW_AGAIN : GW_IO;
+    *header = bytes_of(&l->header);
+    *body = gw_slice(NULL, 0);
+    if (!zmq_msg_more(&l->header))
+        return GW_OK;
+    if (take(l, &l->body) < 0)
+        return GW_IO;
+    *body = bytes_of(&l->body);
+    if (!zmq_msg_more(&l->body))
+        return GW_OK;
+    while (zmq_msg_more(&l->body) && take(l, &l->body) >= 0)
+        ;
+    return GW_FRAMES;
+}
+
+int gw_link_fd(const struct gw_link *l)
+{
+    return l->poll_fd;
+}
+
+void gw_link_wait(struct gw_link *l, int timeout_ms)
+{
+    struct pollfd p = {.fd = l->poll_fd, .events = POLLIN};
+    uint64_t woken;
+    if (poll(&p, 1, timeout_ms) > 0 && read(l->wake_fd, &woken, sizeof woken) < 0)
+        return; /* it was the socket */
+}
+
+void gw_link_wake(struct gw_link *l)
+{
+    uint64_t one = 1;
+    if (write(l->wake_fd, &one, sizeof one) < 0)
+        return; /* full: it is awake already */
+}
