@@ -49,6 +49,11 @@ struct gw_settings {
  * Errors  GW_IO GW_FORMAT GW_RANGE GW_NOT_FOUND; *c says where, what and what to do */
 GW_MUST_USE enum gw_error gw_settings_load(struct gw_settings *out, const char *path,
                                            struct gw_complaint *c);
+/* Is the gateway's own key where gateway.key_file says, and private?  Nothing is asked where every
+ * endpoint is plain.  Not part of loading: the settings are also read by tools that need no key.
+ * Errors  GW_NOT_FOUND GW_IO; *c says what and what to do */
+GW_MUST_USE enum gw_error gw_settings_check_key(const struct gw_settings *s,
+                                                struct gw_complaint *c);
 /* Every setting with unit, bounds, default and meaning, as the YAML of config/gateway.yaml. */
 void gw_settings_print(struct gw_buf *out);
 
