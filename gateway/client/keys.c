@@ -1,8 +1,11 @@
 /* keys.c - a pair of keys in a file, as `karvan keygen` writes it. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <karvan/client.h>
+#include <unistd.h>
+#include "client/socket.h"
 
 #define KEY_LEN 40
 
@@ -34,9 +37,7 @@ static enum gw_error read_keys(FILE *f, struct karvan_keys *out)
         if (!read_line(line, "public-key", out->public_key))
             (void)read_line(line, "secret-key", out->secret_key);
     explicit_bzero(line, sizeof line);
-    if (ferror(f))
-        return GW_IO;
-    return out->public_key[0] && out->secret_key[0] ? GW_OK : GW_FORMAT;
+    return ferror(f) ? GW_IO : GW_OK;
 }
 
 enum gw_error karvan_keys_load(struct karvan_keys *out, const char *path)
@@ -50,6 +51,55 @@ enum gw_error karvan_keys_load(struct karvan_keys *out, const char *path)
         e = GW_NOT_ALLOWED;
     if (!e)
         e = read_keys(f, out);
+    if (!e && (!out->public_key[0] || !out->secret_key[0]))
+        e = GW_FORMAT;
     fclose(f);
     return e;
+}
+
+enum gw_error karvan_public_key(char out[KEY_LEN + 1], const char *from)
+{
+    struct karvan_keys k;
+    FILE *f;
+    if (strlen(from) == KEY_LEN && access(from, F_OK) != 0) {
+        memcpy(out, from, KEY_LEN + 1);
+        return GW_OK;
+    }
+    if (!(f = fopen(from, "re")))
+        return GW_IO;
+    enum gw_error e = read_keys(f, &k);
+    fclose(f);
+    if (!e && !k.public_key[0])
+        e = GW_FORMAT;
+    if (!e)
+        memcpy(out, k.public_key, KEY_LEN + 1);
+    explicit_bzero(&k, sizeof k);
+    return e;
+}
+
+enum gw_error karvan_keys_make(struct karvan_keys *out)
+{
+    return gw_link_keypair(out->public_key, out->secret_key) ? GW_OK : GW_IO;
+}
+
+enum gw_error karvan_keys_save(const struct karvan_keys *keys, const char *path,
+                               const char *note)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno == EEXIST ? GW_EXISTS : GW_IO;
+    FILE *f = fdopen(fd, "w");
+    if (!f) {
+        close(fd);
+        return GW_IO;
+    }
+    fprintf(f, "# %s\n# The secret key never leaves this machine.\n",
+            note ? note : "CURVE keys");
+    fprintf(f, "public-key = \"%s\"\nsecret-key = \"%s\"\n", keys->public_key,
+            keys->secret_key);
+    bool whole = fflush(f) == 0 && fsync(fd) == 0;
+    if (fclose(f) == 0 && whole)
+        return GW_OK;
+    unlink(path);
+    return GW_IO;
 }

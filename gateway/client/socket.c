@@ -216,3 +216,8 @@ void gw_link_wake(struct gw_link *l)
     if (write(l->wake_fd, &one, sizeof one) < 0)
         return; /* full: it is awake already */
 }
+
+bool gw_link_keypair(char public_key[41], char secret_key[41])
+{
+    return zmq_curve_keypair(public_key, secret_key) == 0;
+}

@@ -41,4 +41,7 @@ int gw_link_fd(const struct gw_link *l);
 /* Wait until something may have come, gw_link_wake() was called, or the time is up. */
 void gw_link_wait(struct gw_link *l, int timeout_ms);
 void gw_link_wake(struct gw_link *l);
+
+/* A new CURVE pair in Z85; false when libzmq was built without it. */
+bool gw_link_keypair(char public_key[41], char secret_key[41]);
 #endif

@@ -106,6 +106,16 @@ struct karvan_keys {
 };
 /* Errors  GW_IO cannot be read;  GW_FORMAT no such lines;  GW_NOT_ALLOWED readable by others */
 GW_MUST_USE enum gw_error karvan_keys_load(struct karvan_keys *out, const char *path);
+/* A new pair of CURVE keys.  GW_IO: this libzmq was built without CURVE. */
+GW_MUST_USE enum gw_error karvan_keys_make(struct karvan_keys *out);
+/* Write a pair to a new file that only its owner can read.  note: a line of comment, or NULL.
+ * Errors  GW_EXISTS it is there already;  GW_IO */
+GW_MUST_USE enum gw_error karvan_keys_save(const struct karvan_keys *keys, const char *path,
+                                           const char *note);
+/* Only the public half, as needed for server_key: `from` is the key's 40 characters, or the path of a
+ * file with a line `public-key = "..."`, which anybody may read.
+ * Errors  GW_IO GW_FORMAT */
+GW_MUST_USE enum gw_error karvan_public_key(char out[41], const char *from);
 
 /* Starts connecting at once.  Strings are copied.  why: words on error.
  * Owns    *out is the caller's: karvan_close() */

@@ -59,3 +59,24 @@ Test(keys, other_files_are_refused)
                      cases[i].name);
     cr_expect_eq(karvan_keys_load(&k, "/tmp/there/is/no/such/file"), GW_IO);
 }
+
+Test(keys, a_new_pair_is_saved_once_and_read_again)
+{
+    char path[64], public_key[41];
+    struct karvan_keys k, again;
+    struct stat st;
+    snprintf(path, sizeof path, "/tmp/karvan-keys-%d", (int)getpid());
+    cr_assert_eq(karvan_keys_make(&k), GW_OK);
+    cr_assert_eq(karvan_keys_save(&k, path, "for a test"), GW_OK);
+    cr_expect_eq(karvan_keys_save(&k, path, "again"), GW_EXISTS);
+    cr_expect_eq(stat(path, &st), 0);
+    cr_expect_eq(st.st_mode & 0777, 0600);
+    cr_expect_eq(karvan_keys_load(&again, path), GW_OK);
+    cr_expect_str_eq(again.secret_key, k.secret_key);
+    cr_expect_eq(karvan_public_key(public_key, path), GW_OK);
+    cr_expect_str_eq(public_key, k.public_key);
+    cr_expect_eq(karvan_public_key(public_key, again.public_key), GW_OK);
+    cr_expect_str_eq(public_key, k.public_key);
+    unlink(path);
+    cr_expect_eq(karvan_public_key(public_key, path), GW_IO);
+}
