@@ -1,8 +1,10 @@
 /* rig.c - a gateway made for one measurement. */
 #include "bench/rig.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 static enum gw_error make_keys(struct gw_rig *r, const char *name, struct karvan_keys *out)
 {
@@ -89,7 +91,6 @@ static enum gw_error prepare(struct gw_rig *r)
 
 enum gw_error gw_rig_start(struct gw_rig *r, const struct gw_rig_setup *setup)
 {
-    const char *argv[] = {"karvand", "--config", r->config, NULL};
     enum gw_error e;
 
     *r = (struct gw_rig){.setup = *setup};
@@ -98,8 +99,23 @@ enum gw_error gw_rig_start(struct gw_rig *r, const struct gw_rig_setup *setup)
         fprintf(stderr, "bench: cannot prepare %s: %s\n", r->dir, gw_error_text(e));
         return e;
     }
+    return gw_rig_resume(r);
+}
+
+enum gw_error gw_rig_resume(struct gw_rig *r)
+{
+    const char *argv[] = {"karvand", "--config", r->config, NULL};
     r->pid = gw_child_start(argv, r->log);
     return r->pid > 0 ? GW_OK : GW_IO;
+}
+
+void gw_rig_kill(struct gw_rig *r)
+{
+    if (r->pid <= 0)
+        return;
+    kill(r->pid, SIGKILL);
+    (void)waitpid(r->pid, NULL, 0);
+    r->pid = 0;
 }
 
 int gw_rig_stop(struct gw_rig *r)

@@ -26,6 +26,9 @@ struct gw_rig {
 
 /* Make everything and start karvand.  Errors are said on stderr. */
 GW_MUST_USE enum gw_error gw_rig_start(struct gw_rig *r, const struct gw_rig_setup *setup);
+/* SIGKILL, as a crash would; and start again on the same data. */
+void gw_rig_kill(struct gw_rig *r);
+GW_MUST_USE enum gw_error gw_rig_resume(struct gw_rig *r);
 /* SIGTERM and wait; the exit status. */
 int gw_rig_stop(struct gw_rig *r);
 /* Remove the temporary directory. */
