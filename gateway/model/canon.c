@@ -144,14 +144,15 @@ static void put_value(const struct gw_tree *t, uint32_t node, const struct gw_fi
                       struct gw_buf *out)
 {
     const struct gw_node *n = &t->nodes[node];
-    const struct gw_shape *s = f ? f->shape : NULL;
+    /* Where a value is of another kind than its row says, nothing below it was fitted. */
+    const struct gw_shape *s = f && f->kind == n->kind ? f->shape : NULL;
 
     if (n->kind < GW_ARRAY) {
         put_scalar(out, n);
         return;
     }
     put_head(out, n);
-    if (n->kind == GW_MAP && s && f->kind == GW_MAP)
+    if (n->kind == GW_MAP && s)
         put_shaped_map(t, node, s, out);
     else if (n->kind == GW_MAP)
         put_free_map(t, node, out);

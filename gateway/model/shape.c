@@ -71,20 +71,27 @@ struct fitting {
     enum gw_error error;
 };
 
-/* Find or make ext; a sender's ext that is no map becomes a field of it. */
+/* A sender's ext that is no map becomes a field of one, before the walk through its siblings. */
+static void wrap_ext(struct fitting *f)
+{
+    uint32_t there = gw_tree_child(f->t, f->root, GW_LIT("ext"));
+    if (!there || f->t->nodes[there].kind == GW_MAP)
+        return;
+    gw_tree_detach(f->t, f->root, there);
+    if (f->t->nodes[there].kind == GW_NIL)
+        return;
+    f->ext = gw_tree_put_map(f->t, f->root, GW_LIT("ext"));
+    if (!f->ext || !gw_tree_attach(f->t, f->ext, GW_LIT("ext"), there))
+        f->error = GW_ELEMENTS;
+}
+
+/* Find or make ext. */
 static uint32_t ext_of(struct fitting *f)
 {
-    uint32_t there;
-    if (f->ext)
-        return f->ext;
-    there = gw_tree_child(f->t, f->root, GW_LIT("ext"));
-    if (there && f->t->nodes[there].kind != GW_MAP) {
-        gw_tree_detach(f->t, f->root, there);
+    if (!f->ext)
+        f->ext = gw_tree_child(f->t, f->root, GW_LIT("ext"));
+    if (!f->ext || f->t->nodes[f->ext].kind != GW_MAP)
         f->ext = gw_tree_put_map(f->t, f->root, GW_LIT("ext"));
-        if (f->ext)
-            gw_tree_attach(f->t, f->ext, GW_LIT("ext"), there);
-    } else
-        f->ext = there ? there : gw_tree_put_map(f->t, f->root, GW_LIT("ext"));
     gw_shape_mark(f->t, f->ext, &gw_shape_event);
     return f->ext;
 }
@@ -102,14 +109,13 @@ static void move_to_ext(struct fitting *f, uint32_t map, uint32_t node)
         return;
     }
     if (f->path[0] || key.len >= 200)
-        key = gw_tree_text(f->t, gw_slice_str(name));
-    while (key.len && gw_tree_child(f->t, ext, key) && n < 500) {
+        key = gw_tree_text(f->t, gw_slice(name, (size_t)n));
+    while (gw_tree_child(f->t, ext, key) && n < 500) {
         name[n++] = '_';
-        name[n] = 0;
-        key = gw_tree_text(f->t, gw_slice_str(name));
+        key = gw_tree_text(f->t, gw_slice(name, (size_t)n));
     }
     gw_tree_detach(f->t, map, node);
-    if (!key.len || !gw_tree_attach(f->t, ext, key, node))
+    if ((!key.len && n) || !gw_tree_attach(f->t, ext, key, node))
         f->error = GW_ELEMENTS;
 }
 
@@ -204,6 +210,7 @@ static void fit_map(struct fitting *f, uint32_t map, const struct gw_shape *s)
 enum gw_error gw_shape_fit(struct gw_tree *t, uint32_t root, struct gw_fault *fault)
 {
     struct fitting f = {.t = t, .root = root};
+    wrap_ext(&f);
     fit_map(&f, root, &gw_shape_event);
     if (f.error)
         return gw_fail(fault, f.error, 0, "room for unknown fields in ext");
