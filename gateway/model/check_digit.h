@@ -22,7 +22,7 @@ enum gw_check gw_check_esr6(struct gw_slice s);
 /* By the schema's `scheme` word (iso6346 uic12 cis8); other words give GW_CHECK_NONE. */
 enum gw_check gw_check_equipment(struct gw_slice scheme, struct gw_slice id);
 const char *gw_check_word(enum gw_check c); /* "ok" "bad" "none" */
-/* Guess the scheme from the form of an id: "iso6346" (four letters, seven digits), "uic12", "cis8"
- * (by length, check digit right), else "other". */
+/* Guess the scheme from the form of an id: "iso6346" (four letters, seven digits; "ilu" when the
+ * fourth letter is K, EN 13044), "uic12", "cis8" (by length, check digit right), else "other". */
 const char *gw_check_scheme_of(struct gw_slice id);
 #endif
