@@ -45,11 +45,16 @@ void gw_queue_free(struct gw_queue *q)
 
 enum gw_error gw_queue_push(struct gw_queue *q, void *item)
 {
+    return gw_queue_push_spare(q, item, 0);
+}
+
+enum gw_error gw_queue_push_spare(struct gw_queue *q, void *item, uint32_t spare)
+{
     enum gw_error e = GW_OK;
     pthread_mutex_lock(&q->lock);
     if (q->closed)
         e = GW_CLOSED;
-    else if (q->count == q->cap)
+    else if (q->cap - q->count <= spare)
         e = GW_AGAIN;
     else {
         q->items[(q->head + q->count++) % q->cap] = item;

@@ -17,6 +17,9 @@ GW_MUST_USE enum gw_error gw_queue_new(struct gw_queue **out, uint32_t capacity)
 void gw_queue_free(struct gw_queue *q);
 /* GW_AGAIN when full, GW_CLOSED after close; the pointer stays the caller's then. */
 GW_MUST_USE enum gw_error gw_queue_push(struct gw_queue *q, void *item);
+/* The same, but GW_AGAIN already when fewer than `spare` places would stay free: for pushes that may
+ * be left out, so that those that may not always find room. */
+GW_MUST_USE enum gw_error gw_queue_push_spare(struct gw_queue *q, void *item, uint32_t spare);
 /* Take up to `max` pointers without waiting; returns how many. */
 uint32_t gw_queue_take(struct gw_queue *q, void **out, uint32_t max);
 /* Wait until something is queued, the queue is closed, or timeout_ms passed (< 0: for ever).

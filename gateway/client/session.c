@@ -267,6 +267,28 @@ static void handle(struct karvan_client *c, struct gw_slice header, struct gw_sl
         }
 }
 
+static void check_link(struct karvan_client *c)
+{
+    static const struct {
+        enum gw_error code;
+        void (*act)(struct karvan_client *c, enum gw_error code, const char *text);
+        const char *text;
+    } troubles[] = {
+        {GW_CLOSED, gw_session_retry, "the connection was lost"},
+        {GW_NOT_ALLOWED, gw_session_retry,
+         "the connection broke off before the keys were agreed on: is server_key the "
+         "gateway's?"},
+        {GW_UNKNOWN_OPERATOR, gw_session_refused,
+         "the gateway turned our key away: have its keeper run karvan operator add, and "
+         "see that "
+         "the operator is allowed on this endpoint"},
+    };
+    enum gw_error e = gw_link_trouble(c->link);
+    for (size_t i = 0; e && i < sizeof troubles / sizeof *troubles; i++)
+        if (troubles[i].code == e)
+            troubles[i].act(c, e, troubles[i].text);
+}
+
 /* Messages handled: fewer than BUDGET means that the socket is empty. */
 static int drain(struct karvan_client *c)
 {
@@ -282,6 +304,8 @@ static int drain(struct karvan_client *c)
             gw_session_retry(c, e, "the gateway sent a message of another form");
         n++;
     }
+    if (n < BUDGET && c->linked)
+        check_link(c);
     return n;
 }
 

@@ -1,6 +1,7 @@
 /* socket.c - the client's only acquaintance with ZeroMQ. */
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -14,8 +15,11 @@
 struct gw_link {
     const struct karvan_options *o;
     void *context, *socket;
-    int socket_fd; /* the current socket's ZMQ_FD, or -1 */
+    void *monitor;             /* tells what happens to the connection of `socket` */
+    int socket_fd, monitor_fd; /* their ZMQ_FD, or -1 */
     int poll_fd, wake_fd;
+    bool agreed;       /* the handshake was completed */
+    unsigned attempts; /* names the monitors */
     zmq_msg_t header, body;
 };
 
@@ -37,7 +41,7 @@ enum gw_error gw_link_new(struct gw_link **out, const struct karvan_options *o,
     zmq_msg_init(&l->header);
     zmq_msg_init(&l->body);
     l->o = o;
-    l->socket_fd = -1;
+    l->socket_fd = l->monitor_fd = -1;
     l->poll_fd = epoll_create1(EPOLL_CLOEXEC);
     l->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     l->context = zmq_ctx_new();
@@ -51,15 +55,24 @@ enum gw_error gw_link_new(struct gw_link **out, const struct karvan_options *o,
     return GW_OK;
 }
 
+static void close_one(struct gw_link *l, void **socket, int *fd, int linger_ms)
+{
+    if (!*socket)
+        return;
+    if (*fd >= 0)
+        watch(l, EPOLL_CTL_DEL, *fd);
+    zmq_setsockopt(*socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+    zmq_close(*socket);
+    *socket = NULL;
+    *fd = -1;
+}
+
 static void close_socket(struct gw_link *l, int linger_ms)
 {
-    if (!l->socket)
-        return;
-    watch(l, EPOLL_CTL_DEL, l->socket_fd);
-    zmq_setsockopt(l->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
-    zmq_close(l->socket);
-    l->socket = NULL;
-    l->socket_fd = -1;
+    if (l->socket)
+        zmq_socket_monitor(l->socket, NULL, 0);
+    close_one(l, &l->monitor, &l->monitor_fd, 0);
+    close_one(l, &l->socket, &l->socket_fd, linger_ms);
 }
 
 void gw_link_free(struct gw_link *l, int linger_ms)
@@ -119,15 +132,36 @@ static bool set_keys(struct gw_link *l)
            !zmq_setsockopt(l->socket, ZMQ_CURVE_SECRETKEY, o->secret_key, 41);
 }
 
+static bool watch_socket(struct gw_link *l, void *socket, int *fd)
+{
+    size_t size = sizeof *fd;
+    if (zmq_getsockopt(socket, ZMQ_FD, fd, &size))
+        return false;
+    watch(l, EPOLL_CTL_ADD, *fd);
+    return true;
+}
+
+static bool open_monitor(struct gw_link *l)
+{
+    char name[64];
+    snprintf(name, sizeof name, "inproc://monitor-%u", ++l->attempts);
+    if (zmq_socket_monitor(l->socket, name,
+                           ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
+                               ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED))
+        return false;
+    l->monitor = zmq_socket(l->context, ZMQ_PAIR);
+    return l->monitor && zmq_connect(l->monitor, name) == 0 &&
+           watch_socket(l, l->monitor, &l->monitor_fd);
+}
+
 static const char *open_socket(struct gw_link *l)
 {
-    size_t size = sizeof l->socket_fd;
+    l->agreed = false;
     l->socket = zmq_socket(l->context, ZMQ_DEALER);
     if (!l->socket)
         return "cannot open a socket";
-    if (zmq_getsockopt(l->socket, ZMQ_FD, &l->socket_fd, &size) || !set_up(l))
+    if (!watch_socket(l, l->socket, &l->socket_fd) || !set_up(l) || !open_monitor(l))
         return "cannot set up the socket";
-    watch(l, EPOLL_CTL_ADD, l->socket_fd);
     if (!set_keys(l))
         return "a key is not a CURVE key of 40 characters";
     return zmq_connect(l->socket, l->o->endpoint) ? "not a ZeroMQ address" : NULL;
@@ -195,6 +229,33 @@ enum gw_error gw_link_receive(struct gw_link *l, struct gw_slice *header,
     while (zmq_msg_more(&l->body) && take(l, &l->body) >= 0)
         ;
     return GW_FRAMES;
+}
+
+/* The next event of the monitor: two frames, the first with its number in 16 bits. */
+static bool next_event(struct gw_link *l, uint16_t *event)
+{
+    uint8_t frame[6], address[256];
+    if (!l->monitor ||
+        zmq_recv(l->monitor, frame, sizeof frame, ZMQ_DONTWAIT) < (int)sizeof frame)
+        return false;
+    zmq_recv(l->monitor, address, sizeof address, ZMQ_DONTWAIT);
+    memcpy(event, frame, sizeof *event);
+    return true;
+}
+
+/* ZeroMQ would connect the socket again by itself; the session would be gone all the
+ * same, so the caller begins anew with a fresh socket. */
+enum gw_error gw_link_trouble(struct gw_link *l)
+{
+    uint16_t event;
+    while (next_event(l, &event)) {
+        if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+            return GW_UNKNOWN_OPERATOR;
+        if (event == ZMQ_EVENT_DISCONNECTED)
+            return l->agreed ? GW_CLOSED : GW_NOT_ALLOWED;
+        l->agreed = true;
+    }
+    return GW_OK;
 }
 
 int gw_link_fd(const struct gw_link *l)

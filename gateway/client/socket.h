@@ -37,6 +37,12 @@ GW_MUST_USE enum gw_error gw_link_send(struct gw_link *l, struct gw_slice header
 GW_MUST_USE enum gw_error gw_link_receive(struct gw_link *l, struct gw_slice *header,
                                           struct gw_slice *body);
 
+/* What has happened to the connection itself since the last call; to be asked when there
+ * is nothing to receive. Errors  GW_UNKNOWN_OPERATOR our key was turned away;
+ * GW_NOT_ALLOWED it broke off before the keys were agreed on: most likely server_key is
+ * not the gateway's;  GW_CLOSED it was lost */
+GW_MUST_USE enum gw_error gw_link_trouble(struct gw_link *l);
+
 int gw_link_fd(const struct gw_link *l);
 /* Wait until something may have come, gw_link_wake() was called, or the time is up. */
 void gw_link_wait(struct gw_link *l, int timeout_ms);

@@ -39,7 +39,7 @@ struct gw_field {
     int64_t least, most;           /* GW_INT, GW_FLOAT: inclusive; both 0 = unbounded */
     const struct gw_words *words;  /* GW_STR of a closed list */
     const struct gw_shape *shape;  /* GW_MAP, or each item of a GW_ARRAY of maps */
-    uint8_t item;                  /* GW_ARRAY: kind of the items */
+    uint8_t item;                  /* GW_ARRAY: kind of the items; strings then keep to 1 KiB */
 };
 
 struct gw_shape {
@@ -48,7 +48,10 @@ struct gw_shape {
     uint8_t count;
 };
 
-extern const struct gw_shape gw_shape_event;
+extern const struct gw_shape gw_shape_event, gw_shape_source;
+
+/* Set `field` of one node from its key: for nodes put after gw_shape_fit(). */
+void gw_shape_mark(struct gw_tree *t, uint32_t node, const struct gw_shape *s);
 
 /* Index of a key in the shape, or -1.  `guess`: where to look first (the field after the last
  * one found), which makes events in canonical order cheap. */
@@ -66,7 +69,9 @@ const struct gw_field *gw_shape_path(const struct gw_shape *s, const char *path)
 GW_MUST_USE enum gw_error gw_shape_fit(struct gw_tree *t, uint32_t root, struct gw_fault *fault);
 
 /**
- * Judge a fitted tree by its rows: required fields, types, words, bounds, lengths.
+ * Judge a fitted tree by its rows: required fields, types, words, bounds, lengths.  The gateway's
+ * own fields (GW_BY_GATEWAY, and `source` that holds two of them) are not asked for: it sets them
+ * afterwards (stamp.h).
  * fault   field names the dotted path, `at` the offset of the offending value
  * Errors  GW_SCHEMA GW_MISSING GW_WRONG_TYPE GW_UNKNOWN_CODE GW_OUT_OF_RANGE GW_TOO_LONG
  */

@@ -33,7 +33,7 @@ struct gw_node {
     uint8_t kind;  /* enum gw_kind */
     uint8_t field; /* index into the parent's shape, set by gw_shape_fit() */
     uint16_t reserved;
-    uint32_t at;         /* offset of the value in the input; 0 when it was built */
+    uint32_t at;         /* offset of the value in the input, within a head's length; 0 when built */
     uint32_t next;       /* next sibling, or GW_NODE_NONE */
     uint32_t count;      /* GW_ARRAY, GW_MAP: number of children */
     struct gw_slice key; /* in a map: its key; else empty */
@@ -52,12 +52,11 @@ struct gw_tree {
     struct gw_node *nodes; /* nodes[1 .. used] */
     uint32_t used, cap;
     struct gw_budget budget;
-    uint8_t *arena; /* grows in blocks that never move until reset; see tree.c */
-    size_t arena_used;
-    void *blocks;
-    void *reader; /* tree_read.c's own state, or NULL */
+    struct gw_text_block *texts; /* what gw_tree_text() copied; blocks never move until reset */
+    struct gw_key_table *keys;   /* tree_read.c: finds doubled keys in large maps */
 };
 
+/* GW_RANGE when the budget's depth exceeds 30, what msgpack-c's parser can hold. */
 GW_MUST_USE enum gw_error gw_tree_init(struct gw_tree *t, const struct gw_budget *budget);
 void gw_tree_deinit(struct gw_tree *t);
 /* Forget all nodes and texts; keeps the memory. */
@@ -81,7 +80,7 @@ GW_MUST_USE enum gw_error gw_tree_read(struct gw_tree *t, struct gw_slice in, si
 /**
  * How long is the first msgpack value of `in`?  Structure only; used to find where the next event
  * of a batch starts when one of them is refused for its content.
- * Errors  GW_TRUNCATED GW_DEPTH (over 64 levels) GW_SYNTAX
+ * Errors  GW_SYNTAX the bytes end inside it, or one of them is no msgpack
  */
 GW_MUST_USE enum gw_error gw_tree_skip(struct gw_slice in, size_t *used);
 

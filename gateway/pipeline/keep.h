@@ -4,6 +4,7 @@
  * it comes again by another way, and once with them, to be kept. */
 #ifndef GW_PIPELINE_KEEP_H
 #define GW_PIPELINE_KEEP_H
+#include "model/tree.h"
 #include "pipeline/batch.h"
 
 /* Errors  GW_NOMEM the batch is full; GW_EVENT_SIZE the canonical form exceeds the budget */

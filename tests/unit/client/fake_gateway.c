@@ -18,6 +18,11 @@ static void bind_router(struct fake *f)
     int zero = 0;
     f->router = zmq_socket(f->context, ZMQ_ROUTER);
     zmq_setsockopt(f->router, ZMQ_LINGER, &zero, sizeof zero);
+    if (f->zap) {
+        int one = 1;
+        zmq_setsockopt(f->router, ZMQ_CURVE_SERVER, &one, sizeof one);
+        zmq_setsockopt(f->router, ZMQ_CURVE_SECRETKEY, f->secret_key, 41);
+    }
     for (int i = 0; i < 100;
          i++) { /* the address of the one before may still be in use */
         if (zmq_bind(f->router, f->endpoint) == 0)
@@ -35,11 +40,43 @@ void fake_open(struct fake *f)
     bind_router(f);
 }
 
+void fake_curve(struct fake *f, char server_key[41], bool let_in)
+{
+    f->zap = zmq_socket(f->context, ZMQ_REP);
+    cr_assert_eq(zmq_bind(f->zap, "inproc://zeromq.zap.01"), 0);
+    cr_assert_eq(zmq_curve_keypair(server_key, f->secret_key), 0);
+    f->let_in = let_in;
+    fake_restart(f);
+}
+
+/* Answer a request for admission, if there is one: RFC 27/ZAP. */
+static void admit(struct fake *f)
+{
+    char frame[8][64];
+    int more = 1;
+    size_t len = sizeof more;
+    if (!f->zap || zmq_recv(f->zap, frame[0], 64, ZMQ_DONTWAIT) < 0)
+        return;
+    for (int i = 1; i < 8 && !zmq_getsockopt(f->zap, ZMQ_RCVMORE, &more, &len) && more;
+         i++) {
+        int n = zmq_recv(f->zap, frame[i], 63, 0);
+        frame[i][n < 0 ? 0 : n] = 0;
+    }
+    zmq_send(f->zap, "1.0", 3, ZMQ_SNDMORE);
+    zmq_send(f->zap, frame[1], strlen(frame[1]), ZMQ_SNDMORE);
+    zmq_send(f->zap, f->let_in ? "200" : "400", 3, ZMQ_SNDMORE);
+    zmq_send(f->zap, "", 0, ZMQ_SNDMORE);
+    zmq_send(f->zap, "ktz", 3, ZMQ_SNDMORE);
+    zmq_send(f->zap, "", 0, 0);
+}
+
 void fake_close(struct fake *f)
 {
     karvan_close(f->client, 0);
     f->client = NULL;
     zmq_close(f->router);
+    if (f->zap)
+        zmq_close(f->zap);
     zmq_ctx_term(f->context);
     unlink(f->endpoint + strlen("ipc://"));
 }
@@ -198,6 +235,7 @@ static bool await(struct fake *f, int ms, bool pings)
     while (now_ms() < end) {
         if (f->client)
             karvan_run(f->client, 2);
+        admit(f);
         while (receive(f)) {
             struct gw_header pong = {.op = GW_OP_PONG, .nonce = f->h.nonce};
             if (f->h.op != GW_OP_PING || pings)
@@ -232,6 +270,7 @@ void fake_expect_state(struct fake *f, enum karvan_state s, enum gw_error code)
     unsigned last;
     do {
         karvan_run(f->client, 2);
+        admit(f);
         last = (f->state_count + FAKE_MANY - 1) % FAKE_MANY;
         if (f->state_count && f->states[last].state == s && f->states[last].code == code)
             return;

@@ -11,7 +11,9 @@
 #define FAKE_MANY 256
 
 struct fake {
-    void *context, *router;
+    void *context, *router, *zap; /* zap: NULL until fake_curve() */
+    bool let_in;
+    char secret_key[41]; /* empty: plaintext */
     char endpoint[128];
     uint8_t peer[64]; /* routing id of the last message */
     size_t peer_len;
@@ -44,6 +46,9 @@ void fake_open(struct fake *f);
 void fake_close(struct fake *f); /* also the client, if there is one */
 /* A new ROUTER under the same address: connections break, sessions are gone. */
 void fake_restart(struct fake *f);
+
+/* The same with CURVE; every key is let in, or none.  Before the client connects. */
+void fake_curve(struct fake *f, char server_key[41], bool let_in);
 
 /* Short times, small batches; endpoint and callbacks set. */
 void fake_options(struct fake *f, struct karvan_options *o);

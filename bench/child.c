@@ -1,0 +1,151 @@
+/* child.c - starting, watching and ending programs of ours. */
+#include "bench/child.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+void gw_child_bin_dir(char *out, size_t size)
+{
+    ssize_t n = readlink("/proc/self/exe", out, size - 1);
+    char *slash;
+    out[n > 0 ? n : 0] = 0;
+    slash = strrchr(out, '/');
+    if (slash)
+        *slash = 0;
+}
+
+static pid_t spawn(const char *const *argv, const char *log)
+{
+    char path[600];
+    posix_spawn_file_actions_t files;
+    pid_t pid = -1;
+    int flags = O_WRONLY | O_CREAT | O_APPEND;
+
+    gw_child_bin_dir(path, 500);
+    (void)snprintf(path + strlen(path), 90, "/%s", argv[0]);
+    posix_spawn_file_actions_init(&files);
+    if (log) {
+        posix_spawn_file_actions_addopen(&files, STDERR_FILENO, log, flags, 0600);
+        posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
+    }
+    if (posix_spawn(&pid, path, &files, NULL, (char *const *)(uintptr_t)argv, environ))
+        pid = -1;
+    posix_spawn_file_actions_destroy(&files);
+    return pid;
+}
+
+int gw_child_run(const char *const *argv, bool quiet)
+{
+    int status = -1;
+    pid_t pid = spawn(argv, quiet ? "/dev/null" : NULL);
+    if (pid < 0 || waitpid(pid, &status, 0) != pid)
+        return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+pid_t gw_child_start(const char *const *argv, const char *log)
+{
+    return spawn(argv, log);
+}
+
+int gw_child_stop(pid_t pid, int ms)
+{
+    int status = 0;
+    if (pid <= 0)
+        return -1;
+    kill(pid, SIGTERM);
+    for (int waited = 0; waited <= ms; waited += 10) {
+        if (waitpid(pid, &status, WNOHANG) == pid)
+            return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        usleep(10000);
+    }
+    kill(pid, SIGKILL);
+    (void)waitpid(pid, &status, 0);
+    return -1;
+}
+
+enum gw_error gw_child_temp_dir(char *out, size_t size)
+{
+    const char *base = getenv("TMPDIR");
+    int n = snprintf(out, size, "%s/karvan-XXXXXX", base && *base ? base : "/tmp");
+    return n > 0 && (size_t)n < size && mkdtemp(out) ? GW_OK : GW_IO;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+void gw_child_clean(const char *dir)
+{
+    if (dir[0])
+        (void)nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+enum gw_error gw_child_write_file(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "w");
+    bool ok = f && fputs(text, f) >= 0;
+    if (f && fclose(f))
+        ok = false;
+    return ok ? GW_OK : GW_IO;
+}
+
+int gw_child_free_port(void)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof a;
+    int fd = socket(AF_INET, SOCK_STREAM, 0), port = -1;
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&a, sizeof a) == 0 &&
+        getsockname(fd, (struct sockaddr *)&a, &len) == 0)
+        port = ntohs(a.sin_port);
+    if (fd >= 0)
+        close(fd);
+    return port;
+}
+
+double gw_child_cpu_s(pid_t pid)
+{
+    char path[64], line[1024], *at;
+    unsigned long user = 0, system = 0;
+    FILE *f;
+    (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    f = fopen(path, "r");
+    if (!f)
+        return 0;
+    at = fgets(line, sizeof line, f) ? strrchr(line, ')') : NULL;
+    fclose(f);
+    if (!at || sscanf(at + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+                      &system) != 2)
+        return 0;
+    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+long gw_child_peak_kib(pid_t pid)
+{
+    char path[64], line[256];
+    long kib = 0;
+    FILE *f;
+    (void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    f = fopen(path, "r");
+    while (f && fgets(line, sizeof line, f))
+        if (sscanf(line, "VmHWM: %ld", &kib) == 1)
+            break;
+    if (f)
+        fclose(f);
+    return kib;
+}

@@ -1,0 +1,218 @@
+/* canon.c - a tree to canonical bytes, and seq into them. */
+#include "model/canon.h"
+#include <stdlib.h>
+#include "model/heads.h"
+#include "model/shape.h"
+#include "model/walk.h"
+
+/* Room is made piece by piece; `out` fails once, at its limit. */
+static uint8_t *room(struct gw_buf *out, size_t n)
+{
+    return gw_buf_reserve(out, n + GW_HEAD_MOST);
+}
+
+static void wrote(struct gw_buf *out, const uint8_t *end)
+{
+    out->len = (size_t)(end - out->at);
+}
+
+static void put_key(struct gw_buf *out, struct gw_slice key)
+{
+    uint8_t *at = room(out, key.len);
+    if (at)
+        wrote(out, gw_put_str(at, key));
+}
+
+static void put_scalar(struct gw_buf *out, const struct gw_node *n)
+{
+    uint8_t *at = room(out, n->kind == GW_STR ? n->s.len : 0);
+    if (!at)
+        return;
+    if (n->kind == GW_STR)
+        at = gw_put_str(at, n->s);
+    else if (n->kind == GW_INT)
+        at = gw_put_int(at, n->i);
+    else if (n->kind == GW_FLOAT)
+        at = gw_put_float(at, n->f);
+    else
+        *at++ = n->kind == GW_NIL ? 0xc0 : n->b ? 0xc3 : 0xc2;
+    wrote(out, at);
+}
+
+static void put_head(struct gw_buf *out, const struct gw_node *n)
+{
+    uint8_t *at = room(out, 0);
+    if (at)
+        wrote(out, n->kind == GW_MAP ? gw_put_map_head(at, n->count)
+                                     : gw_put_array_head(at, n->count));
+}
+
+/* ---- in the tree's own order ---- */
+
+static void put_as_is(const struct gw_tree *t, uint32_t node, struct gw_buf *out)
+{
+    const struct gw_node *n = &t->nodes[node];
+    if (n->kind < GW_ARRAY) {
+        put_scalar(out, n);
+        return;
+    }
+    put_head(out, n);
+    for (GW_FOREACH_CHILD(t, node, child)) {
+        if (n->kind == GW_MAP)
+            put_key(out, t->nodes[child].key);
+        put_as_is(t, child, out);
+    }
+}
+
+/* ---- canonical ---- */
+
+static void put_value(const struct gw_tree *t, uint32_t node, const struct gw_field *f,
+                      struct gw_buf *out);
+
+struct by_key {
+    const struct gw_tree *t;
+    uint32_t node;
+};
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct by_key *x = a, *y = b;
+    return gw_slice_cmp(x->t->nodes[x->node].key, y->t->nodes[y->node].key);
+}
+
+/* A map of any keys: bytewise.  Small ones are sorted in place, large ones in a piece of memory. */
+static void put_free_map(const struct gw_tree *t, uint32_t map, struct gw_buf *out)
+{
+    struct by_key few[32], *all = few;
+    uint32_t count = t->nodes[map].count, i = 0;
+
+    if (count > 32)
+        all = malloc(count * sizeof *all);
+    if (!all) {
+        out->failed = true;
+        return;
+    }
+    for (GW_FOREACH_CHILD(t, map, child))
+        all[i++] = (struct by_key){t, child};
+    qsort(all, count, sizeof *all, compare_keys);
+    for (i = 0; i < count; i++) {
+        put_key(out, t->nodes[all[i].node].key);
+        put_value(t, all[i].node, NULL, out);
+    }
+    if (all != few)
+        free(all);
+}
+
+static void put_field(const struct gw_tree *t, uint32_t node, const struct gw_shape *s,
+                      struct gw_buf *out)
+{
+    const struct gw_field *f = &s->fields[t->nodes[node].field];
+    put_key(out, gw_slice(f->name, f->name_len));
+    put_value(t, node, f, out);
+}
+
+/* A map of the schema: in the order of its rows; usually it is in that order already. */
+static void put_shaped_map(const struct gw_tree *t, uint32_t map, const struct gw_shape *s,
+                           struct gw_buf *out)
+{
+    uint32_t of_row[64] = {0};
+    int last = -1;
+    bool ordered = true;
+
+    for (GW_FOREACH_CHILD(t, map, child)) {
+        uint8_t row = t->nodes[child].field;
+        if (row >= s->count) {
+            out->failed = true; /* not fitted: a caller's mistake must not become bytes */
+            return;
+        }
+        ordered &= row > last;
+        last = row;
+        of_row[row] = child;
+    }
+    if (ordered) {
+        for (GW_FOREACH_CHILD(t, map, child))
+            put_field(t, child, s, out);
+        return;
+    }
+    for (unsigned i = 0; i < s->count; i++)
+        if (of_row[i])
+            put_field(t, of_row[i], s, out);
+}
+
+/* f: the value's row, NULL below a free map. */
+static void put_value(const struct gw_tree *t, uint32_t node, const struct gw_field *f,
+                      struct gw_buf *out)
+{
+    const struct gw_node *n = &t->nodes[node];
+    /* Where a value is of another kind than its row says, nothing below it was fitted. */
+    const struct gw_shape *s = f && f->kind == n->kind ? f->shape : NULL;
+
+    if (n->kind < GW_ARRAY) {
+        put_scalar(out, n);
+        return;
+    }
+    put_head(out, n);
+    if (n->kind == GW_MAP && s)
+        put_shaped_map(t, node, s, out);
+    else if (n->kind == GW_MAP)
+        put_free_map(t, node, out);
+    else
+        for (GW_FOREACH_CHILD(t, node, item)) {
+            if (s && t->nodes[item].kind == GW_MAP) {
+                put_head(out, &t->nodes[item]);
+                put_shaped_map(t, item, s, out);
+            } else
+                put_value(t, item, NULL, out);
+        }
+}
+
+static enum gw_error ended(struct gw_buf *out, size_t start)
+{
+    if (!out->failed)
+        return GW_OK;
+    out->len = start;
+    out->failed = false;
+    return GW_NOMEM;
+}
+
+enum gw_error gw_canon_write(const struct gw_tree *t, uint32_t root, struct gw_buf *out)
+{
+    size_t start = out->len;
+    put_head(out, &t->nodes[root]);
+    put_shaped_map(t, root, &gw_shape_event, out);
+    return ended(out, start);
+}
+
+enum gw_error gw_msgpack_write(const struct gw_tree *t, uint32_t root, struct gw_buf *out)
+{
+    size_t start = out->len;
+    put_as_is(t, root, out);
+    return ended(out, start);
+}
+
+enum gw_error gw_canon_add_seq(struct gw_slice event, uint64_t seq, struct gw_buf *out)
+{
+    static const uint8_t schema[] = "\xa6schema", key[] = "\xa3seq";
+    struct gw_walk w = gw_walk(event);
+    uint32_t pairs;
+    size_t head, rest;
+    uint8_t *at;
+
+    if (!gw_walk_map(&w, &pairs))
+        return GW_FORMAT;
+    head = gw_walk_offset(&w);
+    rest = head + sizeof schema - 1 + 1; /* schema is 1: one byte */
+    if (event.len < rest || memcmp(event.at + head, schema, sizeof schema - 1) != 0)
+        return GW_FORMAT;
+    at = gw_buf_reserve(out, event.len + 2 * GW_HEAD_MOST + sizeof key);
+    if (!at)
+        return GW_NOMEM;
+    at = gw_put_map_head(at, pairs + 1);
+    memcpy(at, event.at + head, rest - head);
+    at += rest - head;
+    memcpy(at, key, sizeof key - 1);
+    at = gw_put_uint(at + sizeof key - 1, seq);
+    memcpy(at, event.at + rest, event.len - rest);
+    wrote(out, at + (event.len - rest));
+    return GW_OK;
+}

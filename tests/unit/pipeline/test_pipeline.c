@@ -1,0 +1,462 @@
+/* test_pipeline.c - whole conversations with a pipeline: what is promised, and what is refused. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include "unit/pipeline/bench_of_one.h"
+
+static struct workbench *w;
+static struct gw_buf body;
+
+static void open_all(void)
+{
+    w = calloc(1, sizeof *w);
+    workbench_open(w);
+    gw_buf_init(&body, 8u << 20);
+}
+
+static void close_all(void)
+{
+    workbench_close(w);
+    gw_buf_deinit(&body);
+    free(w);
+}
+
+TestSuite(pipeline, .init = open_all, .fini = close_all);
+
+#define NOTHING gw_slice(NULL, 0)
+
+static void publish(uint32_t peer, const char *who, uint64_t batch, unsigned first, unsigned count)
+{
+    gw_buf_reset(&body);
+    workbench_events(&body, who, first, count);
+    workbench_put(w, peer, who,
+                  &(struct gw_header){.op = GW_OP_PUBLISH, .batch = batch, .count = count},
+                  gw_buf_bytes(&body));
+    workbench_settle(w);
+}
+
+static struct gw_ack_batch expect_ack(uint32_t peer, uint64_t batch)
+{
+    struct sent *s = workbench_expect(w, peer, GW_OP_ACK);
+    struct gw_slice in = gw_buf_bytes(&s->body);
+    struct gw_ack_batch a;
+    cr_assert_eq(s->h.batch, batch);
+    cr_assert_eq(gw_ack_read(&in, &a), GW_OK);
+    return a;
+}
+
+static void subscribe(uint32_t peer, const char *who, const char *name, const char *start)
+{
+    struct gw_text why;
+    gw_buf_reset(&body);
+    cr_assert_eq(gw_subscribe_body(start, NULL, 0, &body, &why), GW_OK);
+    workbench_put(w, peer, who,
+                  &(struct gw_header){.op = GW_OP_SUBSCRIBE, .name = gw_slice_str(name)},
+                  gw_buf_bytes(&body));
+}
+
+static void credit(uint32_t peer, const char *who, const char *name, uint64_t ack,
+                   uint64_t events, uint64_t bytes)
+{
+    workbench_put(w, peer, who,
+                  &(struct gw_header){.op = GW_OP_CREDIT,
+                                      .name = gw_slice_str(name),
+                                      .ack = ack,
+                                      .credit_events = events,
+                                      .credit_bytes = bytes},
+                  NOTHING);
+    workbench_settle(w);
+}
+
+static void expect_error(uint32_t peer, enum gw_error code)
+{
+    struct sent *s = workbench_expect(w, peer, GW_OP_ERROR);
+    cr_assert_eq(s->h.code, (uint64_t)code, "expected %d, got %llu", (int)code,
+                 (unsigned long long)s->h.code);
+    cr_assert_gt(s->h.text.len, 0, "a refusal has words");
+}
+
+Test(pipeline, an_event_goes_from_publisher_to_receiver)
+{
+    struct gw_ack_batch a;
+    struct sent *s;
+    workbench_hello(w, 1, "alpha", "source");
+    workbench_hello(w, 2, "beta", "sink");
+    subscribe(2, "beta", "all", "earliest");
+    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
+    credit(2, "beta", "all", 0, 100, 1u << 20);
+    publish(1, "alpha", 1, 0, 3);
+    a = expect_ack(1, 1);
+    cr_assert_eq(a.accepted, 3);
+    cr_assert_eq(a.first, 1);
+    cr_assert_eq(a.last, 3);
+    s = workbench_expect(w, 2, GW_OP_EVENTS);
+    cr_assert_eq(s->h.count, 3);
+    cr_assert_eq(s->h.to, 3);
+}
+
+Test(pipeline, nothing_is_acknowledged_before_it_is_durable)
+{
+    workbench_hello(w, 1, "alpha", "source");
+    w->hold = true;
+    publish(1, "alpha", 1, 0, 3);
+    cr_assert_null(workbench_take(w, 1));
+    w->hold = false;
+    workbench_settle(w);
+    (void)expect_ack(1, 1);
+}
+
+Test(pipeline, what_is_not_shared_is_not_delivered)
+{
+    struct sent *s;
+    workbench_hello(w, 1, "beta", "source");
+    workbench_hello(w, 2, "alpha", "sink");
+    workbench_hello(w, 3, "beta", "own");
+    subscribe(2, "alpha", "all", "earliest");
+    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
+    subscribe(3, "beta", "all", "earliest");
+    (void)workbench_expect(w, 3, GW_OP_SUBSCRIBED);
+    credit(2, "alpha", "all", 0, 100, 1u << 20);
+    credit(3, "beta", "all", 0, 100, 1u << 20);
+    publish(1, "beta", 1, 0, 5);
+    w->now_ms += 2000;
+    workbench_settle(w);
+    s = workbench_expect(w, 2, GW_OP_EVENTS);
+    cr_assert_eq(s->h.count, 0, "a position, no events");
+    cr_assert_eq(s->h.to, 5);
+    cr_assert_eq(s->body.len, 0);
+    s = workbench_expect(w, 3, GW_OP_EVENTS);
+    cr_assert_eq(s->h.count, 5, "an owner sees its own");
+}
+
+Test(pipeline, a_repeated_batch_gets_its_first_outcome)
+{
+    struct gw_ack_batch a, b;
+    workbench_hello(w, 1, "alpha", "source");
+    publish(1, "alpha", 1, 0, 3);
+    a = expect_ack(1, 1);
+    workbench_hello(w, 4, "alpha", "source"); /* reconnected */
+    expect_error(1, GW_FENCED);
+    publish(4, "alpha", 1, 0, 3);
+    b = expect_ack(4, 1);
+    cr_assert_eq(a.accepted, b.accepted);
+    cr_assert_eq(a.first, b.first);
+    publish(4, "alpha", 2, 3, 1);
+    cr_assert_eq(expect_ack(4, 2).first, 4, "nothing was stored twice");
+}
+
+Test(pipeline, a_number_is_not_used_for_other_content)
+{
+    workbench_hello(w, 1, "alpha", "source");
+    publish(1, "alpha", 1, 0, 3);
+    (void)expect_ack(1, 1);
+    publish(1, "alpha", 1, 50, 3);
+    expect_error(1, GW_BATCH_REUSED);
+}
+
+Test(pipeline, a_gap_is_told_once_and_names_the_number)
+{
+    struct sent *s;
+    workbench_hello(w, 1, "alpha", "source");
+    publish(1, "alpha", 3, 0, 1);
+    s = workbench_expect(w, 1, GW_OP_ERROR);
+    cr_assert_eq(s->h.code, GW_BATCH_GAP);
+    cr_assert_eq(s->h.batch, 1);
+    publish(1, "alpha", 4, 0, 1);
+    cr_assert_null(workbench_take(w, 1));
+    publish(1, "alpha", 1, 0, 1);
+    (void)expect_ack(1, 1);
+}
+
+Test(pipeline, the_same_event_by_another_adapter_is_a_duplicate)
+{
+    struct gw_ack_batch a;
+    workbench_hello(w, 1, "alpha", "one");
+    workbench_hello(w, 2, "alpha", "two");
+    publish(1, "alpha", 1, 0, 3);
+    (void)expect_ack(1, 1);
+    publish(2, "alpha", 1, 2, 2);
+    a = expect_ack(2, 1);
+    cr_assert_eq(a.accepted, 1);
+    cr_assert_eq(a.duplicates, 1);
+}
+
+Test(pipeline, one_bad_event_does_not_stop_the_others)
+{
+    struct gw_ack_batch a;
+    struct gw_ack_event ev;
+    struct gw_reader *r;
+    struct gw_quarantined q;
+    gw_buf_reset(&body);
+    workbench_events(&body, "alpha", 0, 1);
+    gw_buf_add(&body, "\x81\xa2id\xa1x", 6); /* an event with nothing but an id */
+    workbench_events(&body, "alpha", 1, 1);
+    workbench_hello(w, 1, "alpha", "source");
+    workbench_put(w, 1, "alpha", &(struct gw_header){.op = GW_OP_PUBLISH, .batch = 1},
+                  gw_buf_bytes(&body));
+    workbench_settle(w);
+    a = expect_ack(1, 1);
+    cr_assert_eq(a.accepted, 2);
+    cr_assert_eq(a.refused, 1);
+    cr_assert(gw_ack_event_next(&a.events, &ev));
+    cr_assert_eq(ev.index, 1);
+    cr_assert_eq(ev.code, GW_MISSING);
+    cr_assert_eq(w->journal->ops->reader_open(w->journal, &r), GW_OK);
+    cr_assert_eq(w->journal->ops->quarantine_next(r, 0, &q), GW_OK);
+    cr_assert_eq(q.bytes.len, 6, "the bytes are kept as they came");
+    cr_assert_eq(q.code, GW_MISSING);
+    w->journal->ops->reader_close(r);
+}
+
+Test(pipeline, a_body_that_breaks_off_is_refused_whole)
+{
+    struct gw_ack_batch a;
+    gw_buf_reset(&body);
+    workbench_events(&body, "alpha", 0, 3);
+    workbench_hello(w, 1, "alpha", "source");
+    workbench_put(w, 1, "alpha", &(struct gw_header){.op = GW_OP_PUBLISH, .batch = 1},
+                  gw_slice(body.at, body.len - 3));
+    workbench_settle(w);
+    a = expect_ack(1, 1);
+    cr_assert_eq(a.accepted, 0);
+    cr_assert_eq(a.refused, 1);
+}
+
+Test(pipeline, no_message_before_hello)
+{
+    publish(9, "alpha", 1, 0, 1);
+    expect_error(9, GW_NO_SESSION);
+}
+
+Test(pipeline, a_session_belongs_to_the_key_that_opened_it)
+{
+    workbench_hello(w, 1, "alpha", "source");
+    publish(1, "gamma", 1, 0, 1); /* same routing id, another key */
+    expect_error(1, GW_NO_SESSION);
+}
+
+Test(pipeline, hello_is_refused_with_a_number)
+{
+    struct {
+        const char *what, *who, *adapter;
+        uint64_t least, most;
+        enum gw_error code;
+    } cases[] = {
+        {"a later version", "alpha", "a", 2, 3, GW_VERSION},
+        {"nobody's key", "", "a", 1, 1, GW_UNKNOWN_OPERATOR},
+        {"no name", "alpha", "", 1, 1, GW_BAD_NAME},
+        {"a name with blanks", "alpha", "a b", 1, 1, GW_BAD_NAME},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct gw_header h = {.op = GW_OP_HELLO,
+                              .v_least = cases[i].least,
+                              .v_most = cases[i].most,
+                              .adapter = gw_slice_str(cases[i].adapter)};
+        struct sent *s;
+        workbench_put(w, 7, cases[i].who, &h, NOTHING);
+        s = workbench_expect(w, 7, GW_OP_REFUSE);
+        cr_expect_eq(s->h.code, (uint64_t)cases[i].code, "%s: code %llu", cases[i].what,
+                     (unsigned long long)s->h.code);
+        cr_expect_eq(s->h.v_most, 1);
+    }
+}
+
+Test(pipeline, credit_bounds_the_publisher)
+{
+    workbench_hello(w, 1, "alpha", "source");
+    w->hold = true;
+    for (uint64_t i = 1; i <= 8; i++)
+        publish(1, "alpha", i, (unsigned)i * 10, 1);
+    cr_assert_null(workbench_take(w, 1));
+    publish(1, "alpha", 9, 900, 1);
+    expect_error(1, GW_CREDIT);
+    w->hold = false;
+    workbench_settle(w);
+    (void)expect_ack(1, 8);
+    publish(1, "alpha", 9, 900, 1);
+    (void)expect_ack(1, 9);
+}
+
+Test(pipeline, credit_bounds_the_delivery)
+{
+    struct sent *s;
+    workbench_hello(w, 1, "alpha", "source");
+    workbench_hello(w, 2, "beta", "sink");
+    subscribe(2, "beta", "all", "earliest");
+    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
+    publish(1, "alpha", 1, 0, 50);
+    cr_assert_null(workbench_take(w, 2), "no credit, no events");
+    credit(2, "beta", "all", 0, 20, 1u << 20);
+    s = workbench_expect(w, 2, GW_OP_EVENTS);
+    cr_assert_eq(s->h.count, 20);
+    cr_assert_null(workbench_take(w, 2));
+    credit(2, "beta", "all", 20, 50, 1u << 20);
+    s = workbench_expect(w, 2, GW_OP_EVENTS);
+    cr_assert_eq(s->h.count, 30);
+    cr_assert_eq(s->h.from, 21);
+    cr_assert_eq(s->h.to, 50);
+}
+
+Test(pipeline, a_receiver_comes_back_at_its_cursor)
+{
+    struct sent *s;
+    workbench_hello(w, 1, "alpha", "source");
+    workbench_hello(w, 2, "beta", "sink");
+    subscribe(2, "beta", "all", "earliest");
+    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
+    credit(2, "beta", "all", 0, 1000, 1u << 20);
+    publish(1, "alpha", 1, 0, 30);
+    (void)workbench_expect(w, 2, GW_OP_EVENTS);
+    credit(2, "beta", "all", 12, 1000, 1u << 20);
+    workbench_put(w, 2, "beta", &(struct gw_header){.op = GW_OP_BYE}, NOTHING);
+    publish(1, "alpha", 2, 30, 10);
+    workbench_hello(w, 3, "beta", "sink");
+    subscribe(3, "beta", "all", "cursor");
+    s = workbench_expect(w, 3, GW_OP_SUBSCRIBED);
+    cr_assert_eq(s->h.from, 13);
+    cr_assert_eq(s->h.to, 40);
+    credit(3, "beta", "all", 12, 1000, 1u << 20);
+    s = workbench_expect(w, 3, GW_OP_EVENTS);
+    cr_assert_eq(s->h.from, 13);
+    cr_assert_eq(s->h.count, 28);
+}
+
+Test(pipeline, a_slow_receiver_is_served_from_the_journal_and_back_on_the_tail)
+{
+    struct gw_pipeline_counters n;
+    uint64_t next = 1, count = 0;
+    struct sent *s;
+    workbench_hello(w, 1, "alpha", "source");
+    workbench_hello(w, 2, "beta", "sink");
+    subscribe(2, "beta", "all", "earliest");
+    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
+    for (uint64_t i = 1; i <= 60; i++) { /* far more than the tail holds */
+        publish(1, "alpha", i, (unsigned)i * 1000, 500);
+        (void)expect_ack(1, i);
+    }
+    gw_pipeline_counters(w->pipeline, &n);
+    cr_assert_leq(n.tail_bytes, w->limits.tail_bytes);
+    credit(2, "beta", "all", 0, 100000, 1u << 30);
+    while ((s = workbench_take(w, 2)) != NULL) {
+        cr_assert_eq(s->h.from, next, "no hole, no overlap");
+        next = s->h.to + 1;
+        count += s->h.count;
+    }
+    cr_assert_eq(count, 30000);
+    gw_pipeline_counters(w->pipeline, &n);
+    cr_assert_gt(n.from_journal, 0);
+    cr_assert_lt(n.from_journal, 30000, "the end came from the tail");
+}
+
+Test(pipeline, a_refused_send_loses_nothing)
+{
+    struct sent *s;
+    workbench_hello(w, 1, "alpha", "source");
+    workbench_hello(w, 2, "beta", "sink");
+    subscribe(2, "beta", "all", "earliest");
+    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
+    credit(2, "beta", "all", 0, 100, 1u << 20);
+    w->next_send = GW_AGAIN;
+    publish(1, "alpha", 1, 0, 5);
+    cr_assert_null(workbench_take(w, 2));
+    w->next_send = GW_OK;
+    workbench_settle(w);
+    s = workbench_expect(w, 2, GW_OP_EVENTS);
+    cr_assert_eq(s->h.from, 1);
+    cr_assert_eq(s->h.count, 5);
+    (void)expect_ack(1, 1);
+}
+
+Test(pipeline, acknowledging_what_was_not_delivered_is_refused)
+{
+    workbench_hello(w, 2, "beta", "sink");
+    subscribe(2, "beta", "all", "earliest");
+    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
+    credit(2, "beta", "all", 77, 100, 1u << 20);
+    expect_error(2, GW_ACK_RANGE);
+}
+
+Test(pipeline, silence_ends_a_session)
+{
+    workbench_hello(w, 1, "alpha", "source");
+    w->now_ms += 9000;
+    workbench_put(w, 1, "alpha", &(struct gw_header){.op = GW_OP_PING, .nonce = 5}, NOTHING);
+    cr_assert_eq(workbench_expect(w, 1, GW_OP_PONG)->h.nonce, 5);
+    w->now_ms += 9000;
+    gw_pipeline_tick(w->pipeline, w->now_ms);
+    cr_assert_null(workbench_take(w, 1), "PING was a sign of life");
+    w->now_ms += 2000;
+    gw_pipeline_tick(w->pipeline, w->now_ms);
+    expect_error(1, GW_SILENT);
+    publish(1, "alpha", 1, 0, 1);
+    expect_error(1, GW_NO_SESSION);
+}
+
+Test(pipeline, garbage_is_refused_and_changes_nothing)
+{
+    struct {
+        const char *what;
+        struct gw_slice header;
+        unsigned frames;
+        enum gw_error code;
+    } cases[] = {
+        {"no header", GW_LIT(""), 1, GW_HEADER},
+        {"not a map", GW_LIT("\x93\x01\x02\x03"), 1, GW_HEADER},
+        {"no op", GW_LIT("\x81\xa1v\x01"), 1, GW_HEADER},
+        {"a bomb", GW_LIT("\xdf\xff\xff\xff\xff"), 1, GW_HEADER},
+        {"unknown op", GW_LIT("\x82\xa1v\x01\xa2op\xa4" "JUMP"), 1, GW_UNKNOWN_OP},
+        {"another version", GW_LIT("\x82\xa1v\x09\xa2op\xa4" "PING"), 1, GW_VERSION},
+        {"three frames", GW_LIT("\x82\xa1v\x01\xa2op\xa4" "PING"), 3, GW_FRAMES},
+        {"no frames", GW_LIT(""), 0, GW_FRAMES},
+    };
+    workbench_hello(w, 1, "alpha", "source");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sent *s;
+        workbench_put_raw(w, 1, "alpha", cases[i].header, NOTHING, cases[i].frames);
+        s = workbench_expect(w, 1, GW_OP_ERROR);
+        cr_expect_eq(s->h.code, (uint64_t)cases[i].code, "%s: code %llu", cases[i].what,
+                     (unsigned long long)s->h.code);
+    }
+    publish(1, "alpha", 1, 0, 1);
+    (void)expect_ack(1, 1);
+}
+
+Test(pipeline, draining_refuses_new_batches_and_acknowledges_old_ones)
+{
+    workbench_hello(w, 1, "alpha", "source");
+    w->hold = true;
+    publish(1, "alpha", 1, 0, 1);
+    gw_pipeline_leave(w->pipeline);
+    publish(1, "alpha", 2, 1, 1);
+    expect_error(1, GW_LEAVING);
+    cr_assert_not(gw_pipeline_drained(w->pipeline));
+    w->hold = false;
+    workbench_settle(w);
+    (void)expect_ack(1, 1);
+    cr_assert(gw_pipeline_drained(w->pipeline));
+    gw_pipeline_bye(w->pipeline, w->now_ms);
+    cr_assert_eq(workbench_expect(w, 1, GW_OP_BYE)->h.code, GW_LEAVING);
+}
+
+Test(pipeline, a_repaired_event_leaves_quarantine_with_its_commit)
+{
+    struct gw_reader *r;
+    struct gw_quarantined q;
+    struct gw_fault outcome;
+    workbench_hello(w, 1, "alpha", "source");
+    workbench_put(w, 1, "alpha", &(struct gw_header){.op = GW_OP_PUBLISH, .batch = 1},
+                  GW_LIT("\x81\xa2id\xa1x"));
+    workbench_settle(w);
+    cr_assert_eq(expect_ack(1, 1).refused, 1);
+    cr_assert_eq(w->journal->ops->reader_open(w->journal, &r), GW_OK);
+    cr_assert_eq(w->journal->ops->quarantine_next(r, 0, &q), GW_OK);
+    cr_assert_eq(gw_pipeline_requeue(w->pipeline, &q, w->now_ms, &outcome), GW_OK);
+    cr_assert_eq(outcome.code, GW_MISSING, "as it was, it is still refused");
+    gw_buf_reset(&body);
+    workbench_events(&body, "alpha", 0, 1);
+    q.bytes = gw_buf_bytes(&body);
+    cr_assert_eq(gw_pipeline_requeue(w->pipeline, &q, w->now_ms, &outcome), GW_OK);
+    cr_assert_eq(outcome.code, GW_OK);
+    workbench_settle(w);
+    cr_assert_eq(w->journal->ops->quarantine_next(r, 0, &q), GW_NOT_FOUND);
+    w->journal->ops->reader_close(r);
+}
