@@ -1,8 +1,8 @@
 /* filter.h - what a subscription wants: a conjunction of "field in set".
  *
- * On the wire a map, {"type":["load","discharge"],"country":["KZ"]}: every field must match one of
- * its values; an absent field matches everything.  An empty map matches every event the sharing
- * rules give.
+ * On the wire a map, {"type":["load","discharge"],"country":["KZ"]}: every field must
+ * match one of its values; an absent field matches everything.  An empty map matches
+ * every event the sharing rules give.
  *
  * Fields  type mode operator location country equipment consignment
  *   location     place.node or place.unlocode, exact
@@ -20,7 +20,13 @@
 
 struct gw_filter;
 
-enum gw_start { GW_START_CURSOR, GW_START_EARLIEST, GW_START_LATEST, GW_START_SEQ, GW_START_TIME };
+enum gw_start {
+    GW_START_CURSOR,
+    GW_START_EARLIEST,
+    GW_START_LATEST,
+    GW_START_SEQ,
+    GW_START_TIME
+};
 
 /* What SUBSCRIBE asks for. */
 struct gw_start_at {
@@ -30,23 +36,29 @@ struct gw_start_at {
 };
 
 /**
- * Read a SUBSCRIBE body: {"start":"cursor"|"earliest"|"latest"|{"seq":n}|{"time":ms},"filter":{...}};
- * both keys may be absent (cursor, everything).
- * Owns    *out is the caller's: gw_filter_free()
- * Errors  GW_FILTER GW_FILTER_FIELD GW_UNKNOWN_CODE (a type or mode that does not exist) GW_START
+ * Read a SUBSCRIBE body:
+ * {"start":"cursor"|"earliest"|"latest"|{"seq":n}|{"time":ms},"filter":{...}}; both keys
+ * may be absent (cursor, everything). Owns    *out is the caller's: gw_filter_free()
+ * Errors  GW_FILTER GW_FILTER_FIELD GW_UNKNOWN_CODE (a type or mode that does not exist)
+ * GW_START
  */
 GW_MUST_USE enum gw_error gw_filter_read(struct gw_slice body, struct gw_filter **out,
-                                         struct gw_start_at *start, struct gw_fault *fault);
+                                         struct gw_start_at *start,
+                                         struct gw_fault *fault);
 void gw_filter_free(struct gw_filter *f);
 bool gw_filter_match(const struct gw_filter *f, const struct gw_facts *facts);
 /* The filter as msgpack again, canonical; kept with the cursor and shown by status. */
 GW_MUST_USE enum gw_error gw_filter_write(const struct gw_filter *f, struct gw_buf *out);
 
 /* For command lines: "type=load,discharge" appended to a body being built.  Start with
- * gw_subscribe_body(): text "cursor", "earliest", "latest", "seq:17", "time:2026-11-24T00:00:00Z"
- * or "time:1795439100000", and `terms` in the form field=value[,value].
- * why  filled with words on error */
+ * gw_subscribe_body(): text "cursor", "earliest", "latest", "seq:17",
+ * "time:2026-11-24T00:00:00Z" or "time:1795439100000", and `terms` in the form
+ * field=value[,value]. why  filled with words on error */
 GW_MUST_USE enum gw_error gw_subscribe_body(const char *start, const char *const *terms,
                                             size_t count, struct gw_buf *out,
                                             struct gw_text *why);
+/* Append the body of the same subscription, but to start at `seq`: for a subscriber that
+ * comes back and knows where it was.  Errors GW_NOMEM, the limit of `out`. */
+GW_MUST_USE enum gw_error gw_subscribe_from(struct gw_slice body, uint64_t seq,
+                                            struct gw_buf *out);
 #endif
