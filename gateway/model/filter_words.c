@@ -1,0 +1,168 @@
+/* filter_words.c - SUBSCRIBE bodies from the words of a command line. */
+#include <msgpack/pack.h>
+#include "base/clock.h"
+#include "model/filter_draft.h"
+#include "model/walk.h"
+
+/* `n` digits at *s, moved behind them; -1 when they are not there. */
+static int digits(struct gw_slice *s, unsigned n)
+{
+    int v = 0;
+    if (s->len < n)
+        return -1;
+    for (unsigned i = 0; i < n; i++) {
+        if (s->at[i] < '0' || s->at[i] > '9')
+            return -1;
+        v = v * 10 + (s->at[i] - '0');
+    }
+    *s = gw_slice(s->at + n, s->len - n);
+    return v;
+}
+
+static bool sign(struct gw_slice *s, char c)
+{
+    if (!s->len || s->at[0] != c)
+        return false;
+    *s = gw_slice(s->at + 1, s->len - 1);
+    return true;
+}
+
+/* 2026-11-24, 2026-11-24T01:43Z, 2026-11-24T01:43:05Z, 2026-11-24T01:43:05.123Z; always
+ * UTC */
+static bool iso_time(struct gw_slice s, int64_t *ms)
+{
+    int hour = 0, minute = 0, second = 0, milli = 0;
+    int year = digits(&s, 4), month = sign(&s, '-') ? digits(&s, 2) : -1;
+    int day = sign(&s, '-') ? digits(&s, 2) : -1;
+    if (year < 1 || !gw_date_valid(year, month, day))
+        return false;
+    if (s.len) {
+        hour = sign(&s, 'T') ? digits(&s, 2) : -1;
+        minute = sign(&s, ':') ? digits(&s, 2) : -1;
+        if (sign(&s, ':'))
+            second = digits(&s, 2);
+        if (sign(&s, '.'))
+            milli = digits(&s, 3);
+        if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+            second > 59 || milli < 0 || !sign(&s, 'Z') || s.len)
+            return false;
+    }
+    *ms = ((gw_days_from_civil(year, month, day) * 24 + hour) * 60 + minute) * 60000 +
+          second * 1000 + milli;
+    return true;
+}
+
+static bool start_text(const char *text, struct gw_start_at *out)
+{
+    struct gw_slice s = gw_slice_str(text);
+    uint64_t number;
+    if (!text || gw_start_word(s, out))
+        return true;
+    if (gw_slice_starts(s, GW_LIT("seq:"))) {
+        out->kind = GW_START_SEQ;
+        return gw_slice_uint(gw_slice(s.at + 4, s.len - 4), &out->seq);
+    }
+    if (!gw_slice_starts(s, GW_LIT("time:")))
+        return false;
+    s = gw_slice(s.at + 5, s.len - 5);
+    out->kind = GW_START_TIME;
+    if (gw_slice_uint(s, &number) && number <= INT64_MAX) {
+        out->time = (int64_t)number;
+        return true;
+    }
+    return iso_time(s, &out->time);
+}
+
+static struct gw_slice until(struct gw_slice *rest, char c)
+{
+    const uint8_t *end = rest->len ? memchr(rest->at, c, rest->len) : NULL;
+    size_t n = end ? (size_t)(end - rest->at) : rest->len;
+    struct gw_slice first = gw_slice(rest->at, n);
+    *rest = end ? gw_slice(end + 1, rest->len - n - 1) : gw_slice(rest->at + n, 0);
+    return first;
+}
+
+/* "field=value[,value]" */
+static enum gw_error read_term(const char *term, struct gw_filter_draft *d,
+                               struct gw_text *why)
+{
+    struct gw_slice rest = gw_slice_str(term);
+    struct gw_slice name = until(&rest, '=');
+    int field = gw_filter_field(name);
+    struct gw_fault fault = {0};
+    if (field < 0) {
+        gw_text_set(why,
+                    "no filter field \"%.*s\"; there are type, mode, operator, location, "
+                    "country, equipment, consignment",
+                    GW_FMT(name));
+        return GW_FILTER_FIELD;
+    }
+    do {
+        enum gw_error e = gw_filter_draft_add(d, field, until(&rest, ','), 0, &fault);
+        if (e) {
+            gw_text_set(why, "%s: %s", term, fault.rule);
+            return e;
+        }
+    } while (rest.len);
+    return GW_OK;
+}
+
+static void pack_str(msgpack_packer *p, struct gw_slice s)
+{
+    msgpack_pack_str(p, s.len);
+    msgpack_pack_str_body(p, s.at, s.len);
+}
+
+static void write_start(const struct gw_start_at *s, msgpack_packer *p)
+{
+    const char *word = gw_start_word_of(s->kind);
+    if (word) {
+        pack_str(p, gw_slice_str(word));
+        return;
+    }
+    msgpack_pack_map(p, 1);
+    pack_str(p, s->kind == GW_START_SEQ ? GW_LIT("seq") : GW_LIT("time"));
+    if (s->kind == GW_START_SEQ)
+        msgpack_pack_uint64(p, s->seq);
+    else
+        msgpack_pack_int64(p, s->time);
+}
+
+static enum gw_error write_body(const struct gw_filter_draft *d,
+                                const struct gw_start_at *start, struct gw_buf *out)
+{
+    struct gw_filter *f;
+    msgpack_packer p;
+    enum gw_error e = gw_filter_build(d, &f);
+    if (e)
+        return e;
+    msgpack_packer_init(&p, out, gw_walk_sink);
+    msgpack_pack_map(&p, 2);
+    pack_str(&p, GW_LIT("start"));
+    write_start(start, &p);
+    pack_str(&p, GW_LIT("filter"));
+    e = gw_filter_write(f, out);
+    gw_filter_free(f);
+    return e;
+}
+
+enum gw_error gw_subscribe_body(const char *start, const char *const *terms, size_t count,
+                                struct gw_buf *out, struct gw_text *why)
+{
+    struct gw_filter_draft d;
+    struct gw_start_at at = {0};
+    enum gw_error e = GW_OK;
+    d.count = 0;
+    if (!start_text(start, &at)) {
+        gw_text_set(why,
+                    "no start position \"%s\"; use cursor, earliest, latest, seq:17, "
+                    "time:2026-11-24T00:00:00Z or time:1795439100000",
+                    start);
+        return GW_START;
+    }
+    for (size_t i = 0; !e && i < count; i++)
+        e = read_term(terms[i], &d, why);
+    if (!e && (e = write_body(&d, &at, out)))
+        gw_text_set(why, "%s", gw_error_text(e));
+    return e;
+}
