@@ -4,6 +4,9 @@
 #include "cli/command.h"
 
 static const struct gw_command *const commands[] = {
+    &gw_cmd_keygen,
+    &gw_cmd_publish,
+    &gw_cmd_subscribe,
     &gw_cmd_version,
 };
 
