@@ -41,7 +41,7 @@ static const struct gw_setting rows[] = {
 
     {NAME("budget", "event_bytes"), NUMBER("B", 256, MIB(16)), .initial = "64 KiB",
      AT(limits.budget.event_bytes), .meaning = "Largest event."},
-    {NAME("budget", "depth"), NUMBER("", 3, 64), .initial = "8", AT(limits.budget.depth),
+    {NAME("budget", "depth"), NUMBER("", 3, 30), .initial = "8", AT(limits.budget.depth),
      .meaning = "Deepest nesting of an event; its own map is the first level."},
     {NAME("budget", "elements"), NUMBER("", 16, 1000000), .initial = "2048",
      AT(limits.budget.elements), .meaning = "Most values in an event, keys not counted."},

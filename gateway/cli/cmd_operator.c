@@ -1,0 +1,223 @@
+/* cmd_operator.c - karvan operator add, list, show, enable, disable: the files of
+ * operators. */
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "cli/command.h"
+#include "cli/operator_add.h"
+#include "cli/operator_json.h"
+#include "cli/settings_at.h"
+#include "conf/operator_file.h"
+
+#define WHERE                                                                            \
+    "  --dir DIR      the directory of operator files\n"                                 \
+    "  --config FILE  the settings that name it (default: config/gateway.yaml where "    \
+    "that\n"                                                                             \
+    "                 exists, else /etc/karvan/gateway.yaml)\n"
+
+static const char add_usage[] =
+    "Usage: karvan operator add NAME --country CC --key PUBLIC [options]\n"
+    "\n"
+    "Writes the file of a new operator; an existing one is left alone.  Nothing is "
+    "shared with it,\n"
+    "and nothing of its own with others, unless somebody says so.\n"
+    "\n"
+    "  --country CC        its country, two capital letters\n"
+    "  --key PUBLIC        its public key, 40 characters, or a file with a public-key "
+    "line\n"
+    "  --title T           its name for people\n"
+    "  --role R            port, railway, ferry, customs, forwarder ...; up to four "
+    "times\n"
+    "  --profile P         its dialect, a file of profiles_dir; default: the shared "
+    "schema\n"
+    "  --share-with A,B    operators that receive its events; \"*\" for "
+    "everybody\n" WHERE;
+
+static const char list_usage[] =
+    "Usage: karvan operator list [--json] [--dir DIR | --config FILE]\n\n" WHERE
+    "  --json         one JSON object a line\n";
+
+static const char show_usage[] =
+    "Usage: karvan operator show NAME [--json] [--dir DIR | --config FILE]\n\n" WHERE
+    "  --json         one JSON object\n";
+
+static const char disable_usage[] =
+    "Usage: karvan operator disable NAME [--dir DIR | --config FILE]\n"
+    "\n"
+    "Its keys are refused from the next `karvan reload` on, and its sessions end.  Its "
+    "events stay\n"
+    "with those they were shared with.\n\n" WHERE;
+
+static const char enable_usage[] =
+    "Usage: karvan operator enable NAME [--dir DIR | --config FILE]\n"
+    "\n"
+    "Undoes disable.\n\n" WHERE;
+
+struct call {
+    const char *name, *dir, *config;
+    bool json;
+    struct gw_settings *settings; /* NULL when --dir was given */
+};
+
+/* The options of all verbs but add.  GW_EXIT_OK: go on. */
+static int parse(int argc, char **argv, bool with_name, const char *program,
+                 struct call *c)
+{
+    static const struct option options[] = {{"dir", required_argument, NULL, 'd'},
+                                            {"config", required_argument, NULL, 'c'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {NULL, 0, NULL, 0}};
+    int o, status;
+    optind = 0;
+    while ((o = getopt_long(argc, argv, "d:c:", options, NULL)) != -1)
+        if (o == 'd')
+            c->dir = optarg;
+        else if (o == 'c')
+            c->config = optarg;
+        else if (o == 'j')
+            c->json = true;
+        else
+            return gw_command_misused(program, "unknown option");
+    if (argc - optind != with_name)
+        return gw_command_misused(program, with_name ? "one NAME is needed"
+                                                     : "takes options only");
+    c->name = with_name ? argv[optind] : NULL;
+    if (c->dir)
+        return GW_EXIT_OK;
+    status = gw_settings_at(c->config, &c->settings);
+    if (!status)
+        c->dir = c->settings->operators_dir;
+    return status;
+}
+
+static const char *sharing(const struct gw_operator_file *f, char *out, size_t size)
+{
+    if (f->operator.share_all)
+        snprintf(out, size, "everybody");
+    else
+        snprintf(out, size, "%u", f->with_count);
+    return out;
+}
+
+static void print_row(const struct gw_operator_file *f)
+{
+    const struct gw_operator *o = &f->operator;
+    char shared[16];
+    printf("%-24s %-2s %-8s %4d  %-20s %-9s  %s\n", o->name, o->country,
+           o->enabled ? "enabled" : "disabled", !!*o->keys[0] + !!*o->keys[1],
+           *o->profile_name ? o->profile_name : "-", sharing(f, shared, sizeof shared),
+           o->title);
+}
+
+static int print_list(const struct call *c, const struct gw_operator_files *files)
+{
+    if (!c->json)
+        printf("%-24s %-2s %-8s %4s  %-20s %-9s  %s\n", "NAME", "CC", "STATE", "KEYS",
+               "PROFILE", "SHARES", "TITLE");
+    for (uint32_t i = 0; i < files->count; i++)
+        if (!c->json)
+            print_row(&files->list[i]);
+        else if (gw_operator_json(&files->list[i], stdout))
+            return gw_command_failed("out of memory");
+    return GW_EXIT_OK;
+}
+
+static int run_list(int argc, char **argv)
+{
+    struct call c = {0};
+    struct gw_operator_files files;
+    struct gw_complaint complaint = {0};
+    int status = parse(argc, argv, false, "karvan operator list", &c);
+    if (!status && gw_operator_files_read(&files, c.dir, &complaint))
+        status = gw_command_complain(&complaint);
+    else if (!status) {
+        status = print_list(&c, &files);
+        gw_operator_files_deinit(&files);
+    }
+    free(c.settings);
+    return status;
+}
+
+static void print_one(const struct gw_operator_file *f)
+{
+    struct gw_buf text;
+    gw_buf_init(&text, 1u << 20);
+    gw_operator_file_print(f, &text);
+    fputs(gw_buf_text(&text), stdout);
+    gw_buf_deinit(&text);
+}
+
+static int path_of(const struct call *c, char *out, size_t size)
+{
+    int n;
+    if (!gw_name_valid(gw_slice_str(c->name)))
+        return gw_command_failed("\"%s\": a name has 1 to 32 of a-z 0-9 - _ .", c->name);
+    n = snprintf(out, size, "%s/%s.yaml", c->dir, c->name);
+    return n > 0 && (size_t)n < size ? GW_EXIT_OK
+                                     : gw_command_failed("%s: too long", c->dir);
+}
+
+static int run_show(int argc, char **argv)
+{
+    struct call c = {0};
+    struct gw_operator_file f = {0};
+    struct gw_complaint complaint = {0};
+    char path[512];
+    int status = parse(argc, argv, true, "karvan operator show", &c);
+    if (!status)
+        status = path_of(&c, path, sizeof path);
+    if (!status && gw_operator_file_read(&f, path, &complaint))
+        status = gw_command_complain(&complaint);
+    else if (!status && !c.json)
+        print_one(&f);
+    else if (!status && gw_operator_json(&f, stdout))
+        status = gw_command_failed("out of memory");
+    gw_operator_file_deinit(&f);
+    free(c.settings);
+    return status;
+}
+
+static int set_enabled(int argc, char **argv, bool enabled, const char *program)
+{
+    struct call c = {0};
+    struct gw_complaint complaint = {0};
+    char path[512];
+    int status = parse(argc, argv, true, program, &c);
+    if (!status)
+        status = path_of(&c, path, sizeof path);
+    if (!status && gw_operator_file_enable(path, enabled, &complaint))
+        status = gw_command_complain(&complaint);
+    else if (!status) {
+        printf("%s\n", path);
+        fputs("takes effect with: karvan reload\n", stderr);
+    }
+    free(c.settings);
+    return status;
+}
+
+static int run_enable(int argc, char **argv)
+{
+    return set_enabled(argc, argv, true, "karvan operator enable");
+}
+
+static int run_disable(int argc, char **argv)
+{
+    return set_enabled(argc, argv, false, "karvan operator disable");
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct gw_command verbs[] = {
+        {"add", "write the file of a new operator", add_usage, gw_operator_add_run},
+        {"list", "all operators", list_usage, run_list},
+        {"show", "one operator", show_usage, run_show},
+        {"enable", "admit a disabled operator again", enable_usage, run_enable},
+        {"disable", "refuse an operator's keys", disable_usage, run_disable},
+    };
+    return gw_command_dispatch("karvan operator", verbs, sizeof verbs / sizeof *verbs,
+                               argc, argv);
+}
+
+const struct gw_command gw_cmd_operator = {
+    "operator", "who may connect, and who receives whose events", NULL, run};
