@@ -2,6 +2,7 @@
 #include "bench/load.h"
 #include "base/hash.h"
 #include "model/canon.h"
+#include "model/shape.h"
 #include "model/tree.h"
 #include <stdio.h>
 
@@ -45,6 +46,7 @@ static enum gw_error build(struct gw_load *l, struct gw_tree *t, uint32_t run)
     char id[ID_BYTES + 1] = {0};
     uint32_t root = gw_tree_root(t);
     struct gw_slice text;
+    enum gw_error e;
 
     put_id(id, run, l->producer, 0);
     text = gw_slice(id, ID_BYTES);
@@ -69,7 +71,8 @@ static enum gw_error build(struct gw_load *l, struct gw_tree *t, uint32_t run)
     gw_tree_set_int(t, root, "ext.sent", INT64_MAX);
     if (!gw_tree_set_int(t, root, "ext.sum", INT64_MAX))
         return GW_NOMEM;
-    return gw_canon_write(t, root, &l->bytes);
+    e = gw_shape_fit(t, root, NULL);
+    return e ? e : gw_canon_write(t, root, &l->bytes);
 }
 
 static size_t find(const struct gw_buf *b, const char *what, size_t len, size_t skip)
