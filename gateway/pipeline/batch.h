@@ -43,6 +43,7 @@ struct gw_refusal {
 
 struct gw_batch {
     atomic_uint references;
+    uint32_t limit_events;
 
     /* who sent it, copied so that a session may end meanwhile */
     char operator[GW_NAME_MAX + 1], adapter[GW_NAME_MAX + 1];
@@ -61,8 +62,10 @@ struct gw_batch {
     uint32_t refusal_count, refusal_cap;
 
     /* set by the journal before done() */
-    enum gw_error result; /* GW_OK: durable; GW_DISK_FULL, GW_STORAGE, GW_BUSY: nothing was kept */
-    bool repeated; /* the number was stored before: nothing was kept now, ask for its outcome */
+    enum gw_error result; /* GW_OK: durable; GW_DISK_FULL, GW_STORAGE, GW_BUSY, GW_BATCH_GAP:
+                             nothing was kept */
+    bool repeated; /* the number was stored before: nothing was kept now, all counts are 0, ask for
+                      its outcome */
     uint64_t first_seq, last_seq; /* of the accepted ones; 0 when there are none */
     uint32_t accepted, duplicates;
     uint32_t refused_count; /* refusal_count plus ids reused */
@@ -90,4 +93,7 @@ struct gw_slice gw_batch_event(const struct gw_batch *b, const struct gw_record 
 /* Fill in `refusal` from a fault and copy the event's bytes. */
 GW_MUST_USE enum gw_error gw_batch_refuse(struct gw_batch *b, uint32_t index,
                                           struct gw_slice bytes, const struct gw_fault *fault);
+/* Append what was not simply accepted, as the `events` of gw_ack_batch: the duplicates, then the
+ * refused ones; nothing when there is neither.  Errors  GW_NOMEM the limit of `out` */
+GW_MUST_USE enum gw_error gw_batch_exceptions(const struct gw_batch *b, struct gw_buf *out);
 #endif

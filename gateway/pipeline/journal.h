@@ -99,6 +99,7 @@ struct gw_journal_ops {
                           uint32_t most, size_t bytes, uint32_t *n);
     /* First seq whose `received` is at or after time_ms; last_seq + 1 if none. */
     enum gw_error (*seek_time)(struct gw_reader *r, int64_t time_ms, uint64_t *seq);
+    /* 0 for an adapter that has sent none yet. */
     enum gw_error (*last_batch)(struct gw_reader *r, const char *operator, const char *adapter,
                                 uint64_t *number);
     /* GW_NOT_FOUND when it is too long ago: it was stored, the details are gone. */
@@ -106,7 +107,8 @@ struct gw_journal_ops {
                              uint64_t number, struct gw_outcome *out);
     enum gw_error (*cursor_load)(struct gw_reader *r, const char *operator, const char *name,
                                  struct gw_cursor *out);
-    /* The first entry with id >= from; GW_NOT_FOUND at the end. */
+    /* The first entry with id >= from; GW_NOT_FOUND at the end.  GW_CORRUPT: out->id is damaged,
+     * and nothing but its number can be told. */
     enum gw_error (*quarantine_next)(struct gw_reader *r, uint64_t from,
                                      struct gw_quarantined *out);
 

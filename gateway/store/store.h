@@ -1,7 +1,9 @@
 /* store.h - the journal's stores: how each is opened; what they do is in pipeline/journal.h.
  *
  * Owns    *out is the caller's; end it with (*out)->ops->close(*out).  NULL after an error.
- * Errors  GW_IO GW_CORRUPT GW_NOMEM GW_RANGE; `why` then says in words what to do */
+ * Errors  GW_IO GW_CORRUPT GW_NOMEM GW_RANGE; GW_EXISTS another gateway has it open; GW_NOT_FOUND
+ *         (read-only) there is none; `why` then says in words what to do
+ * Order   close the readers before the store */
 #ifndef GW_STORE_STORE_H
 #define GW_STORE_STORE_H
 #include "pipeline/journal.h"
@@ -14,7 +16,8 @@ GW_MUST_USE enum gw_error gw_lmdb_open(struct gw_journal **out,
  * the rest answers GW_USAGE.  For the command line. */
 GW_MUST_USE enum gw_error gw_lmdb_open_readonly(struct gw_journal **out, const char *dir,
                                                 struct gw_text *why);
-/* In memory, no thread: append completes before it returns.  For tests and simulations. */
+/* In memory, no thread: append completes before it returns, and everything (readers too) is used
+ * from one thread.  For tests and simulations.  Its seed is random as well. */
 GW_MUST_USE enum gw_error gw_memory_open(struct gw_journal **out,
                                          const struct gw_journal_settings *settings,
                                          const struct gw_clock *clock, struct gw_text *why);
