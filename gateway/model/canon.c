@@ -6,8 +6,10 @@
 #include "model/walk.h"
 
 /* Room is made piece by piece; `out` fails once, at its limit. */
-static uint8_t *room(struct gw_buf *out, size_t n)
+static inline uint8_t *room(struct gw_buf *out, size_t n)
 {
+    if (!out->failed && out->cap - out->len >= n + GW_HEAD_MOST)
+        return out->at + out->len;
     return gw_buf_reserve(out, n + GW_HEAD_MOST);
 }
 
@@ -111,32 +113,44 @@ static void put_field(const struct gw_tree *t, uint32_t node, const struct gw_sh
     put_value(t, node, f, out);
 }
 
+/* Are the rows in canonical order?  *fitted is false where one has no row: a caller's mistake, which
+ * must not become bytes. */
+static bool in_order(const struct gw_tree *t, uint32_t map, const struct gw_shape *s, bool *fitted)
+{
+    int last = -1;
+    bool ordered = true;
+    for (GW_FOREACH_CHILD(t, map, child)) {
+        uint8_t row = t->nodes[child].field;
+        *fitted &= row < s->count;
+        ordered &= row > last;
+        last = row;
+    }
+    return ordered;
+}
+
+static void put_sorted(const struct gw_tree *t, uint32_t map, const struct gw_shape *s,
+                       struct gw_buf *out)
+{
+    uint32_t of_row[64] = {0};
+    for (GW_FOREACH_CHILD(t, map, child))
+        of_row[t->nodes[child].field] = child;
+    for (unsigned i = 0; i < s->count; i++)
+        if (of_row[i])
+            put_field(t, of_row[i], s, out);
+}
+
 /* A map of the schema: in the order of its rows; usually it is in that order already. */
 static void put_shaped_map(const struct gw_tree *t, uint32_t map, const struct gw_shape *s,
                            struct gw_buf *out)
 {
-    uint32_t of_row[64] = {0};
-    int last = -1;
-    bool ordered = true;
-
-    for (GW_FOREACH_CHILD(t, map, child)) {
-        uint8_t row = t->nodes[child].field;
-        if (row >= s->count) {
-            out->failed = true; /* not fitted: a caller's mistake must not become bytes */
-            return;
-        }
-        ordered &= row > last;
-        last = row;
-        of_row[row] = child;
-    }
-    if (ordered) {
+    bool fitted = true, ordered = in_order(t, map, s, &fitted);
+    if (!fitted)
+        out->failed = true;
+    else if (!ordered)
+        put_sorted(t, map, s, out);
+    else
         for (GW_FOREACH_CHILD(t, map, child))
             put_field(t, child, s, out);
-        return;
-    }
-    for (unsigned i = 0; i < s->count; i++)
-        if (of_row[i])
-            put_field(t, of_row[i], s, out);
 }
 
 /* f: the value's row, NULL below a free map. */

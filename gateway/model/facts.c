@@ -7,9 +7,10 @@
 typedef bool (*take_fn)(struct gw_walk *w, struct gw_facts *f);
 
 struct want {
-    const char *key;
+    struct gw_slice key;
     take_fn take;
 };
+#define KEY(s) {(const uint8_t *)(s), sizeof(s) - 1}
 
 /* Read a map, handing the wanted keys to their rows. */
 static bool take_map(struct gw_walk *w, struct gw_facts *f, const struct want *wants,
@@ -23,7 +24,7 @@ static bool take_map(struct gw_walk *w, struct gw_facts *f, const struct want *w
         size_t i = 0;
         if (!gw_walk_str(w, &key))
             return false;
-        while (i < count && !gw_slice_is(key, wants[i].key))
+        while (i < count && !gw_slice_eq(key, wants[i].key))
             i++;
         if (!(i < count ? wants[i].take(w, f) : gw_walk_skip(w, NULL)))
             return false;
@@ -97,17 +98,17 @@ static bool take_to(struct gw_walk *w, struct gw_facts *f)
 static bool take_place(struct gw_walk *w, struct gw_facts *f)
 {
     static const struct want wants[] = {
-        {"node", take_node}, {"unlocode", take_unlocode}, {"country", take_country}};
+        {KEY("node"), take_node}, {KEY("unlocode"), take_unlocode}, {KEY("country"), take_country}};
     return TAKE(w, f, wants);
 }
 static bool take_place_from(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{"country", take_from}};
+    static const struct want wants[] = {{KEY("country"), take_from}};
     return TAKE(w, f, wants);
 }
 static bool take_place_to(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{"country", take_to}};
+    static const struct want wants[] = {{KEY("country"), take_to}};
     return TAKE(w, f, wants);
 }
 
@@ -122,7 +123,7 @@ static bool take_equipment_id(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_equipment(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{"id", take_equipment_id}};
+    static const struct want wants[] = {{KEY("id"), take_equipment_id}};
     uint32_t n;
     if (!gw_walk_array(w, &n))
         return false;
@@ -143,7 +144,7 @@ static bool take_reference_value(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_references(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{"scheme", take_scheme}, {"value", take_reference_value}};
+    static const struct want wants[] = {{KEY("scheme"), take_scheme}, {KEY("value"), take_reference_value}};
     uint32_t n;
     if (!gw_walk_array(w, &n))
         return false;
@@ -167,7 +168,7 @@ static bool take_mode(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_transport(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{"mode", take_mode}};
+    static const struct want wants[] = {{KEY("mode"), take_mode}};
     return TAKE(w, f, wants);
 }
 static bool take_operator(struct gw_walk *w, struct gw_facts *f)
@@ -180,7 +181,7 @@ static bool take_adapter(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_source(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{"operator", take_operator}, {"adapter", take_adapter}};
+    static const struct want wants[] = {{KEY("operator"), take_operator}, {KEY("adapter"), take_adapter}};
     return TAKE(w, f, wants);
 }
 
@@ -188,15 +189,15 @@ static bool take_source(struct gw_walk *w, struct gw_facts *f)
 static take_fn take_of(struct gw_slice key, unsigned *guess)
 {
     static const struct want wants[] = {
-        {"seq", take_seq},           {"id", take_id},
-        {"type", take_type},         {"class", take_class},
-        {"subject", take_subject},   {"time", take_time},
-        {"received", take_received}, {"place", take_place},
-        {"place_from", take_place_from}, {"place_to", take_place_to},
-        {"equipment", take_equipment}, {"references", take_references},
-        {"transport", take_transport}, {"source", take_source}};
+        {KEY("seq"), take_seq},           {KEY("id"), take_id},
+        {KEY("type"), take_type},         {KEY("class"), take_class},
+        {KEY("subject"), take_subject},   {KEY("time"), take_time},
+        {KEY("received"), take_received}, {KEY("place"), take_place},
+        {KEY("place_from"), take_place_from}, {KEY("place_to"), take_place_to},
+        {KEY("equipment"), take_equipment}, {KEY("references"), take_references},
+        {KEY("transport"), take_transport}, {KEY("source"), take_source}};
     for (unsigned i = *guess; i < sizeof wants / sizeof *wants; i++)
-        if (gw_slice_is(key, wants[i].key)) { /* canonical order: never behind the guess */
+        if (gw_slice_eq(key, wants[i].key)) { /* canonical order: never behind the guess */
             *guess = i + 1;
             return wants[i].take;
         }

@@ -1,11 +1,12 @@
 /* shape.c - looking fields up, and bringing a tree into the schema's form. */
 #include "model/shape.h"
-#include <stdio.h>
+#include "model/trail.h"
 
 int gw_words_find(const struct gw_words *w, struct gw_slice s)
 {
     for (int i = 0; i < w->count; i++)
-        if (s.len && s.at[0] == (uint8_t)w->words[i][0] && gw_slice_is(s, w->words[i]))
+        if (s.len && s.at[0] == (uint8_t)w->words[i][0] &&
+            strncmp(w->words[i], (const char *)s.at, s.len) == 0 && !w->words[i][s.len])
             return i;
     return -1;
 }
@@ -67,7 +68,6 @@ void gw_shape_mark(struct gw_tree *t, uint32_t node, const struct gw_shape *s)
 struct fitting {
     struct gw_tree *t;
     uint32_t root, ext; /* ext: GW_NODE_NONE until something must go there */
-    char path[256];     /* of the map at hand: "", "place", "equipment[3]" */
     enum gw_error error;
 };
 
@@ -97,22 +97,21 @@ static uint32_t ext_of(struct fitting *f)
 }
 
 /* An unknown field goes to ext under its whole path; if that is taken there, with a _ behind. */
-static void move_to_ext(struct fitting *f, uint32_t map, uint32_t node)
+static void move_to_ext(struct fitting *f, const struct gw_trail *at, uint32_t map, uint32_t node)
 {
     char name[512];
     struct gw_slice key = f->t->nodes[node].key;
-    int n = snprintf(name, sizeof name - 8, "%s%s%.*s", f->path, f->path[0] ? "." : "",
-                     key.len < 200 ? (int)key.len : 200, (const char *)key.at);
+    size_t n = gw_trail_text(at, key, name, 400);
     uint32_t ext = ext_of(f);
-    if (n > 400 || !ext) {
+    if (!ext) {
         f->error = GW_ELEMENTS;
         return;
     }
-    if (f->path[0] || key.len >= 200)
-        key = gw_tree_text(f->t, gw_slice(name, (size_t)n));
+    if (at)
+        key = gw_tree_text(f->t, gw_slice(name, n));
     while (gw_tree_child(f->t, ext, key) && n < 500) {
         name[n++] = '_';
-        key = gw_tree_text(f->t, gw_slice(name, (size_t)n));
+        key = gw_tree_text(f->t, gw_slice(name, n));
     }
     gw_tree_detach(f->t, map, node);
     if ((!key.len && n) || !gw_tree_attach(f->t, ext, key, node))
@@ -124,7 +123,8 @@ static bool is_empty(const struct gw_node *n)
     return n->kind == GW_NIL || ((n->kind == GW_MAP || n->kind == GW_ARRAY) && !n->count);
 }
 
-static void fit_map(struct fitting *f, uint32_t map, const struct gw_shape *s);
+static void fit_map(struct fitting *f, const struct gw_trail *up, uint32_t map,
+                    const struct gw_shape *s);
 
 /* Take nils and empty containers out of a free value, innermost first. */
 static void clean(struct gw_tree *t, uint32_t parent)
@@ -140,28 +140,28 @@ static void clean(struct gw_tree *t, uint32_t parent)
     }
 }
 
-static void fit_list(struct fitting *f, uint32_t list, const struct gw_field *row)
+static void fit_list(struct fitting *f, const struct gw_trail *up, uint32_t list,
+                     const struct gw_field *row)
 {
-    size_t end = strlen(f->path);
-    uint32_t next, i = 0;
-    for (uint32_t n = f->t->nodes[list].first; n && !f->error; n = next, i++) {
+    struct gw_trail here = {up, row, 0};
+    uint32_t next;
+    for (uint32_t n = f->t->nodes[list].first; n && !f->error; n = next, here.index++) {
         next = f->t->nodes[n].next;
-        (void)snprintf(f->path + end, sizeof f->path - end, "[%u]", i);
         if (row->shape && f->t->nodes[n].kind == GW_MAP)
-            fit_map(f, n, row->shape);
+            fit_map(f, &here, n, row->shape);
         else
             clean(f->t, n);
         if (is_empty(&f->t->nodes[n]))
             gw_tree_detach(f->t, list, n);
     }
-    f->path[end] = 0;
 }
 
 /* Go into a known field's value. */
-static void fit_value(struct fitting *f, uint32_t node, const struct gw_field *row)
+static void fit_value(struct fitting *f, const struct gw_trail *up, uint32_t node,
+                      const struct gw_field *row)
 {
+    struct gw_trail here = {up, row, -1};
     struct gw_node *n = &f->t->nodes[node];
-    size_t end = strlen(f->path);
 
     if (row->kind == GW_FLOAT && n->kind == GW_INT) {
         n->kind = GW_FLOAT;
@@ -169,17 +169,16 @@ static void fit_value(struct fitting *f, uint32_t node, const struct gw_field *r
     }
     if (n->kind < GW_ARRAY)
         return;
-    (void)snprintf(f->path + end, sizeof f->path - end, "%s%s", end ? "." : "", row->name);
     if (n->kind == GW_MAP && row->shape && row->kind == GW_MAP)
-        fit_map(f, node, row->shape);
+        fit_map(f, &here, node, row->shape);
     else if (n->kind == GW_ARRAY && row->kind == GW_ARRAY)
-        fit_list(f, node, row);
+        fit_list(f, up, node, row);
     else
         clean(f->t, node);
-    f->path[end] = 0;
 }
 
-static void fit_map(struct fitting *f, uint32_t map, const struct gw_shape *s)
+static void fit_map(struct fitting *f, const struct gw_trail *up, uint32_t map,
+                    const struct gw_shape *s)
 {
     unsigned guess = 0;
     uint32_t next;
@@ -196,12 +195,12 @@ static void fit_map(struct fitting *f, uint32_t map, const struct gw_shape *s)
             if (is_empty(&f->t->nodes[n]))
                 gw_tree_detach(f->t, map, n);
             else
-                move_to_ext(f, map, n);
+                move_to_ext(f, up, map, n);
             continue;
         }
         guess = (unsigned)i + 1;
         node->field = (uint8_t)i;
-        fit_value(f, n, &s->fields[i]);
+        fit_value(f, up, n, &s->fields[i]);
         if (is_empty(&f->t->nodes[n]))
             gw_tree_detach(f->t, map, n);
     }
@@ -211,7 +210,7 @@ enum gw_error gw_shape_fit(struct gw_tree *t, uint32_t root, struct gw_fault *fa
 {
     struct fitting f = {.t = t, .root = root};
     wrap_ext(&f);
-    fit_map(&f, root, &gw_shape_event);
+    fit_map(&f, NULL, root, &gw_shape_event);
     if (f.error)
         return gw_fail(fault, f.error, 0, "room for unknown fields in ext");
     return GW_OK;

@@ -46,6 +46,7 @@ struct gw_shape {
     const char *name; /* "event", "place", "equipment" */
     const struct gw_field *fields;
     uint8_t count;
+    uint64_t required; /* one bit per row with GW_REQUIRED that is not the gateway's duty */
 };
 
 extern const struct gw_shape gw_shape_event, gw_shape_source;

@@ -83,67 +83,69 @@ OWN_WORDS(severities, "severity", "info", "warn");
      .item = GW_MAP}
 #define STRINGS(n, most) {.name = n, .name_len = LEN(n), .kind = GW_ARRAY, .max = most, .item = GW_STR}
 
-#define SHAPE(var, label, ...)                                                                \
+#define BIT(n) (1ull << (n))
+/* required: the rows' GW_REQUIRED flags as bits, by number; a test holds the two together */
+#define SHAPE(var, label, required, ...)                                                                \
     static const struct gw_field var##_fields[] = {__VA_ARGS__};                              \
     const struct gw_shape var = {label, var##_fields,                                         \
-                                 sizeof var##_fields / sizeof *var##_fields}
-#define OWN_SHAPE(var, label, ...)                                                            \
+                                 sizeof var##_fields / sizeof *var##_fields, required}
+#define OWN_SHAPE(var, label, required, ...)                                                            \
     static const struct gw_field var##_fields[] = {__VA_ARGS__};                              \
     static const struct gw_shape var = {label, var##_fields,                                  \
-                                        sizeof var##_fields / sizeof *var##_fields}
+                                        sizeof var##_fields / sizeof *var##_fields, required}
 
-OWN_SHAPE(terminal, "terminal", WORD("list", terminal_lists, 0), STR("code", 35, 0));
-OWN_SHAPE(rail, "rail", WORD("scheme", rail_schemes, 0), STR("code", 35, 0));
-OWN_SHAPE(place, "place", STR("node", 32, GW_ROUTABLE), STR("unlocode", 5, GW_ROUTABLE),
+OWN_SHAPE(terminal, "terminal", 0, WORD("list", terminal_lists, 0), STR("code", 35, 0));
+OWN_SHAPE(rail, "rail", 0, WORD("scheme", rail_schemes, 0), STR("code", 35, 0));
+OWN_SHAPE(place, "place", 0, STR("node", 32, GW_ROUTABLE), STR("unlocode", 5, GW_ROUTABLE),
           STR("country", 2, GW_ROUTABLE), STR("name", 256, 0), MAP("terminal", terminal, 0),
           MAP("rail", rail, 0), STR("customs_office", 17, 0), FLOAT("lat", -90, 90),
           FLOAT("lon", -180, 180), STR("function", 64, 0), STR("raw", TEXT_MOST, 0));
-OWN_SHAPE(journey, "journey", WORD("role", journey_roles, GW_REQUIRED), MAP("place", place, 0),
+OWN_SHAPE(journey, "journey", BIT(0), WORD("role", journey_roles, GW_REQUIRED), MAP("place", place, 0),
           TIME("time", 0), WORD("class", gw_event_classes, 0));
-OWN_SHAPE(equipment, "equipment", WORD("kind", gw_equipment_kinds, GW_ROUTABLE),
+OWN_SHAPE(equipment, "equipment", 0, WORD("kind", gw_equipment_kinds, GW_ROUTABLE),
           STR("id", 17, GW_ROUTABLE), WORD("scheme", gw_equipment_schemes, 0),
           WORD("check", gw_equipment_checks, 0), STR("size_type", 10, 0),
           WORD("status", equipment_status, 0), WORD("load", equipment_load, 0), STR("on", 17, 0),
           STR("position", 35, 0));
-OWN_SHAPE(measure, "measures", STR("kind", 64, GW_REQUIRED), FLOAT("value", 0, 0),
+OWN_SHAPE(measure, "measures", BIT(0), STR("kind", 64, GW_REQUIRED), FLOAT("value", 0, 0),
           STR("unit", 3, 0), TIME("time", 0), FLOAT("min", 0, 0), FLOAT("max", 0, 0));
-OWN_SHAPE(seal, "seals", STR("id", 35, 0), WORD("issuer", seal_issuers, 0),
+OWN_SHAPE(seal, "seals", 0, STR("id", 35, 0), WORD("issuer", seal_issuers, 0),
           WORD("state", seal_states, 0), STR("kind", 64, 0));
-OWN_SHAPE(reference, "references", WORD("scheme", reference_schemes, GW_REQUIRED | GW_ROUTABLE),
+OWN_SHAPE(reference, "references", BIT(0) | BIT(1), WORD("scheme", reference_schemes, GW_REQUIRED | GW_ROUTABLE),
           STR("value", 35, GW_REQUIRED | GW_ROUTABLE));
-OWN_SHAPE(document, "document", STR("kind", 64, 0), STR("code", 17, 0), STR("number", 64, 0),
+OWN_SHAPE(document, "document", 0, STR("kind", 64, 0), STR("code", 17, 0), STR("number", 64, 0),
           TIME("issued", 0), WORD("state", document_states, 0), STR("hash", 128, 0),
           INT("size", 0, INT64_MAX, 0));
-OWN_SHAPE(means, "means", STR("imo", 10, 0), STR("mmsi", 9, 0), STR("callsign", 10, 0),
+OWN_SHAPE(means, "means", 0, STR("imo", 10, 0), STR("mmsi", 9, 0), STR("callsign", 10, 0),
           STR("name", 256, 0), STR("train", 35, 0), STR("train_date", 10, 0),
           STR("plate", 17, 0));
-OWN_SHAPE(transport, "transport", WORD("mode", gw_modes, GW_ROUTABLE), MAP("means", means, 0),
+OWN_SHAPE(transport, "transport", 0, WORD("mode", gw_modes, GW_ROUTABLE), MAP("means", means, 0),
           STR("journey_no", 35, 0), STR("service", 64, 0), STR("carrier", 64, 0),
           WORD("stage", transport_stages, 0));
-OWN_SHAPE(party, "parties", WORD("role", party_roles, GW_REQUIRED | GW_ROUTABLE),
+OWN_SHAPE(party, "parties", BIT(0), WORD("role", party_roles, GW_REQUIRED | GW_ROUTABLE),
           STR("id", 64, GW_ROUTABLE), STR("scheme", 35, 0), STR("name", 256, 0),
           STR("country", 2, 0));
-OWN_SHAPE(goods, "goods", STR("hs", 18, 0), STR("nhm", 8, 0), STR("etsng", 8, 0),
+OWN_SHAPE(goods, "goods", 0, STR("hs", 18, 0), STR("nhm", 8, 0), STR("etsng", 8, 0),
           STR("un", 4, 0), STR("class", 8, 0), STR("packing_group", 4, 0),
           INT("packages", 0, INT64_MAX, 0), STR("package_kind", 2, 0),
           STR("description", TEXT_MOST, 0));
-OWN_SHAPE(customs, "customs", WORD("state", customs_states, 0), STR("procedure", 64, 0),
+OWN_SHAPE(customs, "customs", 0, WORD("state", customs_states, 0), STR("procedure", 64, 0),
           STR("office", 17, 0), STR("mrn", 35, 0), STR("lrn", 35, 0),
           STR("reason", TEXT_MOST, 0));
-OWN_SHAPE(cause, "cause", WORD("scheme", cause_schemes, 0), STR("code", 35, 0),
+OWN_SHAPE(cause, "cause", 0, WORD("scheme", cause_schemes, 0), STR("code", 35, 0),
           STR("text", TEXT_MOST, 0));
-OWN_SHAPE(state, "state", STR("list", 64, 0), STR("code", 64, 0), STR("text", TEXT_MOST, 0));
-OWN_SHAPE(emissions, "emissions", FLOAT("co2e_kg", 0, 0), STR("method", 64, 0), FREE("inputs"));
-SHAPE(gw_shape_source, "source", STR("operator", 32, GW_REQUIRED | GW_BY_GATEWAY | GW_ROUTABLE),
+OWN_SHAPE(state, "state", 0, STR("list", 64, 0), STR("code", 64, 0), STR("text", TEXT_MOST, 0));
+OWN_SHAPE(emissions, "emissions", 0, FLOAT("co2e_kg", 0, 0), STR("method", 64, 0), FREE("inputs"));
+SHAPE(gw_shape_source, "source", 0, STR("operator", 32, GW_REQUIRED | GW_BY_GATEWAY | GW_ROUTABLE),
       STR("adapter", 32, GW_REQUIRED | GW_BY_GATEWAY), STR("format", 32, 0),
       STR("format_version", 32, 0), STR("message_type", 64, 0), STR("message_ref", 64, 0),
       STR("interchange_ref", 64, 0), INT("sequence", 0, INT64_MAX, 0), STR("event_ref", 64, 0),
       STR("sha256", 64, 0));
-OWN_SHAPE(corrects, "corrects", STRINGS("ids", 64), WORD("reason", correction_reasons, 0));
-OWN_SHAPE(finding, "quality", STR("rule", 64, GW_REQUIRED), WORD("severity", severities, 0),
+OWN_SHAPE(corrects, "corrects", 0, STRINGS("ids", 64), WORD("reason", correction_reasons, 0));
+OWN_SHAPE(finding, "quality", BIT(0), STR("rule", 64, GW_REQUIRED), WORD("severity", severities, 0),
           STR("field", 128, 0), STR("raw", TEXT_MOST, 0));
 
-SHAPE(gw_shape_event, "event", INT("schema", 1, 1, GW_REQUIRED),
+SHAPE(gw_shape_event, "event", BIT(0) | BIT(2) | BIT(3) | BIT(4) | BIT(5) | BIT(6) | BIT(8), INT("schema", 1, 1, GW_REQUIRED),
       INT("seq", 1, INT64_MAX, GW_BY_GATEWAY), STR("id", 64, GW_REQUIRED),
       WORD("type", gw_event_types, GW_REQUIRED | GW_ROUTABLE),
       WORD("class", gw_event_classes, GW_REQUIRED | GW_ROUTABLE),

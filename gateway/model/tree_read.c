@@ -147,7 +147,7 @@ static inline int on_str(struct reader *r, const char *base, const char *p, unsi
     size_t at = len ? (size_t)(p - base) : 0, bad = 0;
     if (len > r->t->budget.string_bytes)
         return stop_at(r, GW_STRING_SIZE, at);
-    if (!gw_utf8_valid(s, &bad))
+    if (!gw_is_ascii(s) && !gw_utf8_valid(s, &bad))
         return stop_at(r, GW_UTF8, at + bad);
     *v = (struct value){.kind = GW_STR, .s = s};
     return 0;

@@ -135,6 +135,23 @@ Test(event, check_names_field_and_code)
     }
 }
 
+static void check_required(const struct gw_shape *s)
+{
+    uint64_t bits = 0;
+    for (unsigned i = 0; i < s->count; i++) {
+        if ((s->fields[i].flags & (GW_REQUIRED | GW_BY_GATEWAY)) == GW_REQUIRED)
+            bits |= 1ull << i;
+        if (s->fields[i].shape)
+            check_required(s->fields[i].shape);
+    }
+    cr_expect_eq(s->required, bits, "%s: 0x%llx", s->name, (unsigned long long)bits);
+}
+
+Test(event, required_bits_are_those_of_the_rows)
+{
+    check_required(&gw_shape_event);
+}
+
 Test(event, the_example_is_good)
 {
     uint32_t root = from_json(good);
