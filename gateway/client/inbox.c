@@ -1,8 +1,7 @@
 /* inbox.c - subscriptions and the credit given for them. */
-#include <msgpack/pack.h>
 #include <stdlib.h>
 #include "client/inbox.h"
-#include "model/walk.h"
+#include "model/filter.h"
 
 #define BODY_MOST (64u << 10)
 
@@ -75,47 +74,13 @@ void gw_inbox_restart(struct gw_inbox *in)
             s->state = GW_SUB_WANTED;
 }
 
-/* The value of `filter` in the caller's body; false when there is none. */
-static bool find_filter(struct gw_slice body, struct gw_slice *filter)
-{
-    struct gw_walk w = gw_walk(body);
-    struct gw_slice key;
-    uint32_t pairs;
-    if (!gw_walk_map(&w, &pairs))
-        return false;
-    while (pairs-- && gw_walk_str(&w, &key) && gw_walk_skip(&w, filter))
-        if (gw_slice_is(key, "filter"))
-            return true;
-    return false;
-}
-
-static void pack_str(msgpack_packer *p, struct gw_slice s)
-{
-    msgpack_pack_str(p, s.len);
-    msgpack_pack_str_body(p, s.at, s.len);
-}
-
 /* Not {"start":"cursor"}: the gateway stores cursors now and then, we know ours exactly.
  */
 enum gw_error gw_sub_body(const struct gw_sub *s, struct gw_buf *out)
 {
-    struct gw_slice filter;
-    msgpack_packer p;
-    if (!s->again) {
-        gw_buf_slice(out, gw_buf_bytes(&s->body));
-        return gw_buf_status(out);
-    }
-    bool filtered = find_filter(gw_buf_bytes(&s->body), &filter);
-    msgpack_packer_init(&p, out, gw_walk_sink);
-    msgpack_pack_map(&p, filtered ? 2 : 1);
-    pack_str(&p, GW_LIT("start"));
-    msgpack_pack_map(&p, 1);
-    pack_str(&p, GW_LIT("seq"));
-    msgpack_pack_uint64(&p, s->acked + 1);
-    if (filtered) {
-        pack_str(&p, GW_LIT("filter"));
-        gw_buf_slice(out, filter);
-    }
+    if (s->again)
+        return gw_subscribe_from(gw_buf_bytes(&s->body), s->acked + 1, out);
+    gw_buf_slice(out, gw_buf_bytes(&s->body));
     return gw_buf_status(out);
 }
 

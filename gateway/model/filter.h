@@ -57,4 +57,8 @@ GW_MUST_USE enum gw_error gw_filter_write(const struct gw_filter *f, struct gw_b
 GW_MUST_USE enum gw_error gw_subscribe_body(const char *start, const char *const *terms,
                                             size_t count, struct gw_buf *out,
                                             struct gw_text *why);
+/* Append the body of the same subscription, but to start at `seq`: for a subscriber that
+ * comes back and knows where it was.  Errors GW_NOMEM, the limit of `out`. */
+GW_MUST_USE enum gw_error gw_subscribe_from(struct gw_slice body, uint64_t seq,
+                                            struct gw_buf *out);
 #endif

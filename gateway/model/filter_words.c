@@ -166,3 +166,33 @@ enum gw_error gw_subscribe_body(const char *start, const char *const *terms, siz
         gw_text_set(why, "%s", gw_error_text(e));
     return e;
 }
+/* The value of "filter" in a SUBSCRIBE body, as bytes. */
+static bool find_filter(struct gw_slice body, struct gw_slice *filter)
+{
+    struct gw_walk w = gw_walk(body);
+    struct gw_slice key;
+    uint32_t pairs;
+    if (!gw_walk_map(&w, &pairs))
+        return false;
+    while (pairs-- && gw_walk_str(&w, &key) && gw_walk_skip(&w, filter))
+        if (gw_slice_is(key, "filter"))
+            return true;
+    return false;
+}
+
+enum gw_error gw_subscribe_from(struct gw_slice body, uint64_t seq, struct gw_buf *out)
+{
+    struct gw_start_at start = {.kind = GW_START_SEQ, .seq = seq};
+    struct gw_slice filter;
+    bool filtered = find_filter(body, &filter);
+    msgpack_packer p;
+    msgpack_packer_init(&p, out, gw_walk_sink);
+    msgpack_pack_map(&p, filtered ? 2 : 1);
+    pack_str(&p, GW_LIT("start"));
+    write_start(&start, &p);
+    if (filtered) {
+        pack_str(&p, GW_LIT("filter"));
+        gw_buf_slice(out, filter);
+    }
+    return gw_buf_status(out);
+}
