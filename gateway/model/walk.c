@@ -145,48 +145,53 @@ bool gw_walk_bool(struct gw_walk *w, bool *out)
     return true;
 }
 
-/* Bytes of the value's own head and scalar content, and how many values it contains.
- * False: the byte is no msgpack (0xc1), or the bytes end. */
-static bool measure(const struct gw_walk *w, uint64_t *size, uint64_t *inside)
+/* A value whose first byte is 0xc0 .. 0xdf: bytes of its head and content, and how many
+ * values it contains.  False: the byte is no msgpack (0xc1), or the bytes end. */
+static bool measure_wide(const struct gw_walk *w, uint64_t *size, uint64_t *inside)
 {
-    /* 0xc0 .. 0xdf: bytes of a length field, and bytes that follow it whatever it says */
+    enum { UNKNOWN, BYTES, ITEMS, PAIRS }; /* what the length field counts */
     static const struct {
-        uint8_t length, fixed;
-        bool known;
+        uint8_t length,
+            fixed; /* bytes of the length field, and of what always follows it */
+        uint8_t counts;
     } form[32] = {
-        [0x00] = {0, 0, true}, [0x02] = {0, 0, true}, [0x03] = {0, 0, true},
-        [0x04] = {1, 0, true}, [0x05] = {2, 0, true}, [0x06] = {4, 0, true},
-        [0x07] = {1, 1, true}, [0x08] = {2, 1, true}, [0x09] = {4, 1, true},
-        [0x0a] = {0, 4, true}, [0x0b] = {0, 8, true}, [0x0c] = {0, 1, true},
-        [0x0d] = {0, 2, true}, [0x0e] = {0, 4, true}, [0x0f] = {0, 8, true},
-        [0x10] = {0, 1, true}, [0x11] = {0, 2, true}, [0x12] = {0, 4, true},
-        [0x13] = {0, 8, true}, [0x14] = {0, 2, true}, [0x15] = {0, 3, true},
-        [0x16] = {0, 5, true}, [0x17] = {0, 9, true}, [0x18] = {0, 17, true},
-        [0x19] = {1, 0, true}, [0x1a] = {2, 0, true}, [0x1b] = {4, 0, true},
+        [0x00] = {0, 0, BYTES}, [0x02] = {0, 0, BYTES}, [0x03] = {0, 0, BYTES},
+        [0x04] = {1, 0, BYTES}, [0x05] = {2, 0, BYTES}, [0x06] = {4, 0, BYTES},
+        [0x07] = {1, 1, BYTES}, [0x08] = {2, 1, BYTES}, [0x09] = {4, 1, BYTES},
+        [0x0a] = {0, 4, BYTES}, [0x0b] = {0, 8, BYTES}, [0x0c] = {0, 1, BYTES},
+        [0x0d] = {0, 2, BYTES}, [0x0e] = {0, 4, BYTES}, [0x0f] = {0, 8, BYTES},
+        [0x10] = {0, 1, BYTES}, [0x11] = {0, 2, BYTES}, [0x12] = {0, 4, BYTES},
+        [0x13] = {0, 8, BYTES}, [0x14] = {0, 2, BYTES}, [0x15] = {0, 3, BYTES},
+        [0x16] = {0, 5, BYTES}, [0x17] = {0, 9, BYTES}, [0x18] = {0, 17, BYTES},
+        [0x19] = {1, 0, BYTES}, [0x1a] = {2, 0, BYTES}, [0x1b] = {4, 0, BYTES},
+        [0x1c] = {2, 0, ITEMS}, [0x1d] = {4, 0, ITEMS}, [0x1e] = {2, 0, PAIRS},
+        [0x1f] = {4, 0, PAIRS},
     };
-    uint32_t n;
-    size_t head_size;
-    *inside = 0;
-    if (w->at == w->end)
+    unsigned i = w->at[0] & 0x1f;
+    uint64_t length = 0;
+    if (form[i].counts == UNKNOWN || !big_endian(w, form[i].length, &length))
         return false;
-    if (head(w, &map_head, &n, &head_size))
-        *inside = 2 * (uint64_t)n;
-    else if (head(w, &array_head, &n, &head_size))
-        *inside = n;
-    else if (w->at[0] <= 0x7f || w->at[0] >= 0xe0)
-        head_size = 1;
-    else if (w->at[0] < 0xc0)
-        head_size = 1 + (w->at[0] & str_head.fix_mask);
-    else {
-        unsigned i = w->at[0] & 0x1f;
-        uint64_t length = 0;
-        if (!form[i].known || !big_endian(w, form[i].length, &length))
-            return false;
-        *size = 1 + form[i].length + form[i].fixed + length;
-        return *size <= gw_walk_left(w);
-    }
-    *size = head_size;
-    return *size <= gw_walk_left(w);
+    *size = 1 + form[i].length + form[i].fixed + (form[i].counts == BYTES ? length : 0);
+    *inside = form[i].counts == BYTES ? 0 : length * (form[i].counts == PAIRS ? 2 : 1);
+    return true;
+}
+
+/* Short strings, small integers and small containers are nearly all there is: no table
+ * for them. */
+static inline bool measure(const struct gw_walk *w, uint64_t *size, uint64_t *inside)
+{
+    uint8_t c = w->at[0];
+    *size = 1;
+    *inside = 0;
+    if (c >= 0xa0 && c <= 0xbf)
+        *size = 1 + (c & str_head.fix_mask);
+    else if (c >= 0x90 && c <= 0x9f)
+        *inside = c & array_head.fix_mask;
+    else if (c >= 0x80 && c <= 0x8f)
+        *inside = 2u * (c & map_head.fix_mask);
+    else if (c >= 0xc0 && c <= 0xdf)
+        return measure_wide(w, size, inside);
+    return true;
 }
 
 bool gw_walk_skip(struct gw_walk *w, struct gw_slice *out)
@@ -196,11 +201,12 @@ bool gw_walk_skip(struct gw_walk *w, struct gw_slice *out)
      * byte. */
     for (uint64_t wanted = 1; wanted; wanted--) {
         uint64_t size, inside;
-        if (!measure(&ahead, &size, &inside))
+        if (ahead.at == ahead.end || !measure(&ahead, &size, &inside) ||
+            size > gw_walk_left(&ahead))
             return false;
         ahead.at += size;
         wanted += inside;
-        if (wanted - 1 > gw_walk_left(&ahead))
+        if (inside > gw_walk_left(&ahead))
             return false;
     }
     if (out)
