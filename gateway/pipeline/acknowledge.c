@@ -5,34 +5,6 @@
 #include "base/hash.h"
 #include "pipeline/parts.h"
 
-static uint32_t exceptions(const struct gw_batch *b)
-{
-    uint32_t n = b->refusal_count;
-    for (uint32_t i = 0; i < b->count; i++)
-        n += b->records[i].verdict == GW_DUPLICATE;
-    return n;
-}
-
-static enum gw_error write_exceptions(const struct gw_batch *b, struct gw_buf *out)
-{
-    enum gw_error e = gw_ack_events_begin(exceptions(b), out);
-    for (uint32_t i = 0; i < b->count && !e; i++) {
-        const struct gw_record *r = &b->records[i];
-        if (r->verdict == GW_DUPLICATE)
-            e = gw_ack_event_write(&(struct gw_ack_event){.index = r->index, .seq = r->seq}, out);
-    }
-    for (uint32_t i = 0; i < b->refusal_count && !e; i++) {
-        const struct gw_refusal *r = &b->refusals[i];
-        e = gw_ack_event_write(&(struct gw_ack_event){.index = r->index,
-                                                      .code = r->code,
-                                                      .at = r->offset,
-                                                      .field = gw_slice_str(r->field),
-                                                      .rule = gw_slice_str(r->rule)},
-                               out);
-    }
-    return e;
-}
-
 /* Add one batch to the session's ACK in the making; sends what is there first if it grew large. */
 static void add(struct gw_pipeline *p, struct gw_session *s, const struct gw_ack_batch *a)
 {
@@ -53,7 +25,7 @@ static void add_batch(struct gw_pipeline *p, struct gw_session *s, const struct 
                              .first = b->first_seq,
                              .last = b->last_seq};
     gw_buf_reset(&p->body);
-    if (exceptions(b) && !write_exceptions(b, &p->body))
+    if (!gw_batch_exceptions(b, &p->body))
         a.events = gw_buf_bytes(&p->body);
     add(p, s, &a);
 }

@@ -1,6 +1,7 @@
 /* test_pipeline.c - whole conversations with a pipeline: what is promised, and what is refused. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include "model/filter.h"
 #include "unit/pipeline/bench_of_one.h"
 
 static struct workbench *w;
