@@ -1,0 +1,343 @@
+/* drop.c - EDIFACT files into the folders of their companies' adapters. */
+#include "bench/demo/drop.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "bench/demo/dialect.h"
+#include "bench/demo/words.h"
+
+#define FILE_EVENTS  20        /* a file is written with this many moves ... */
+#define FILE_WAIT_NS 400000000 /* ... or this long after the first one */
+#define COPY_EVERY   6         /* of so many files one is dropped a second time */
+#define BREAK_AT     4         /* the file of this number is followed by a damaged one */
+#define EVENTS_BYTES (1u << 20)
+
+static int64_t now_ns(void)
+{
+    return gw_mono_ns(&gw_clock_system);
+}
+
+static const struct gw_adapter *edifact(void)
+{
+    return gw_adapter_find("edifact");
+}
+
+/* ---- opening ---- */
+
+static enum gw_error write_settings(const struct demo_dropper *p,
+                                    const struct demo_stage *stage,
+                                    const char *config_dir)
+{
+    char path[400];
+    struct gw_buf out;
+    enum gw_error e;
+
+    gw_buf_init(&out, 1u << 14);
+    gw_buf_printf(
+        &out,
+        "gateway:\n  endpoint: \"%s\"\n  server_key: \"%s\"\n  key_file: %s/%s.keys\n",
+        stage->endpoint, stage->gateway.public_key, stage->dir,
+        demo_companies[p->who].name);
+    gw_buf_printf(
+        &out,
+        "places_file: \"%s/places.csv\"\nadapters:\n  - name: %s\n    format: edifact\n"
+        "    source: {folder: inbox}\n    spool: spool\n",
+        config_dir, DEMO_FILES_ADAPTER);
+    (void)snprintf(path, sizeof path, "%s/adapter.yaml", p->dir);
+    e = gw_child_write_file(path, gw_buf_text(&out));
+    gw_buf_deinit(&out);
+    return e;
+}
+
+static enum gw_error start_adapter(struct demo_dropper *p)
+{
+    char config[400];
+    const char *argv[] = {"karvan-adapter", "--config", config, NULL};
+    (void)snprintf(config, sizeof config, "%s/adapter.yaml", p->dir);
+    p->adapter = gw_child_start(argv, p->log);
+    return p->adapter > 0 ? GW_OK : GW_IO;
+}
+
+static enum gw_error open_codec(struct demo_dropper *p, const struct gw_places *places)
+{
+    const struct gw_adapter *a = edifact();
+    struct gw_options o;
+    struct gw_text why = {""};
+    enum gw_error e;
+
+    p->codec = a ? calloc(1, a->size ? a->size : 1) : NULL;
+    if (!p->codec)
+        return a ? GW_NOMEM : GW_NOT_FOUND;
+    gw_options_default(&o);
+    o.sender = demo_companies[p->who].name;
+    o.recipient = "karvan";
+    o.now_ms = gw_now_ms(&gw_clock_system);
+    o.places = places;
+    e = a->open(p->codec, &o, &why);
+    if (e)
+        fprintf(stderr, "demo: edifact: %s\n", why.s);
+    return e;
+}
+
+static enum gw_error open_one(struct demo_dropper *p, const struct demo_stage *stage,
+                              const struct gw_places *places, const char *config_dir)
+{
+    char path[400];
+    enum gw_error e;
+
+    (void)snprintf(p->dir, sizeof p->dir, "%.200s/%s", stage->dir,
+                   demo_companies[p->who].name);
+    (void)snprintf(p->log, sizeof p->log, "%.200s/%s.log", stage->dir,
+                   demo_companies[p->who].name);
+    (void)snprintf(path, sizeof path, "%s/inbox", p->dir);
+    if (mkdir(p->dir, 0700) || mkdir(path, 0700))
+        return GW_IO;
+    gw_buf_init(&p->last, EVENTS_BYTES);
+    for (int kind = 0; kind < DEMO_FILE_KINDS; kind++)
+        gw_events_init(&p->pending[kind], EVENTS_BYTES, 4 * FILE_EVENTS);
+    e = open_codec(p, places);
+    if (!e)
+        e = write_settings(p, stage, config_dir);
+    return e ? e : start_adapter(p);
+}
+
+enum gw_error demo_drop_open(struct demo_drop *d, const struct demo_stage *stage,
+                             const struct gw_places *places, const char *config_dir)
+{
+    enum gw_error e = gw_tree_init(&d->tree, &gw_budget_default);
+
+    gw_events_init(&d->decoded, EVENTS_BYTES, 4 * FILE_EVENTS);
+    gw_buf_init(&d->bytes, EVENTS_BYTES);
+    for (uint32_t i = 0; i < DEMO_COMPANIES && !e; i++) {
+        d->at[i].who = (enum demo_who)i;
+        if (demo_companies[i].door != DEMO_EDIFACT)
+            continue;
+        e = open_one(&d->at[i], stage, places, config_dir);
+        if (e)
+            fprintf(stderr, "demo: %s: the EDIFACT door: %s\n", demo_companies[i].name,
+                    gw_error_text(e));
+    }
+    return e;
+}
+
+static void close_one(struct demo_dropper *p)
+{
+    if (p->adapter > 0)
+        (void)gw_child_stop(p->adapter, 5000);
+    p->adapter = 0;
+    if (p->codec)
+        edifact()->close(p->codec);
+    free(p->codec);
+    p->codec = NULL;
+    gw_buf_deinit(&p->last);
+    for (int kind = 0; kind < DEMO_FILE_KINDS; kind++)
+        gw_events_deinit(&p->pending[kind]);
+}
+
+void demo_drop_close(struct demo_drop *d)
+{
+    for (uint32_t i = 0; i < DEMO_COMPANIES; i++)
+        close_one(&d->at[i]);
+    gw_tree_deinit(&d->tree);
+    gw_events_deinit(&d->decoded);
+    gw_buf_deinit(&d->bytes);
+}
+
+enum demo_who demo_drop_dead(const struct demo_drop *d)
+{
+    for (uint32_t i = 0; i < DEMO_COMPANIES; i++)
+        if (d->at[i].adapter > 0 &&
+            waitpid(d->at[i].adapter, NULL, WNOHANG | WNOWAIT) > 0)
+            return (enum demo_who)i;
+    return DEMO_COMPANIES;
+}
+
+/* ---- files ---- */
+
+/* Whole or not at all: written beside the inbox, then renamed into it. */
+static enum gw_error put_file(const struct demo_dropper *p, const char *name,
+                              struct gw_slice content)
+{
+    char beside[400], to[400];
+    FILE *f;
+    bool ok;
+
+    (void)snprintf(beside, sizeof beside, "%s/%s.part", p->dir, name);
+    (void)snprintf(to, sizeof to, "%s/inbox/%s", p->dir, name);
+    f = fopen(beside, "wb");
+    ok = f && fwrite(content.at, 1, content.len, f) == content.len;
+    if (f && fclose(f))
+        ok = false;
+    return ok && rename(beside, to) == 0 ? GW_OK : GW_IO;
+}
+
+static bool has_arrived(const struct demo_dropper *p, const char *folder,
+                        const char *name)
+{
+    char path[400];
+    struct stat st;
+    (void)snprintf(path, sizeof path, "%s/inbox/%s/%s", p->dir, folder, name);
+    return stat(path, &st) == 0;
+}
+
+/* Read the file as the adapter will, and enter every event into the books. */
+static enum gw_error enter(struct demo_drop *d, struct demo_dropper *p,
+                           struct gw_slice file, uint32_t expected)
+{
+    struct gw_report report = {0};
+    int64_t now = now_ns();
+    enum gw_error e;
+
+    gw_events_reset(&d->decoded);
+    e = edifact()->decode(p->codec, file, &d->decoded, &report);
+    if (!e && d->decoded.count != expected)
+        e = GW_FORMAT;
+    for (uint32_t i = 0; i < d->decoded.count && !e; i++) {
+        size_t used;
+        uint32_t root;
+        e = gw_tree_read(&d->tree, gw_events_at(&d->decoded, i), &used, &root,
+                         &report.fault);
+        if (!e)
+            e = demo_ledger_send(d->ledger, p->who, gw_tree_str(&d->tree, root, "id"),
+                                 now);
+    }
+    if (e)
+        fprintf(stderr, "demo: %s: a file of %u events decodes to %u: %s %s\n",
+                demo_companies[p->who].name, expected, d->decoded.count, gw_error_text(e),
+                report.detail);
+    return e;
+}
+
+static enum gw_error drop_copy(struct demo_drop *d, struct demo_dropper *p)
+{
+    char name[64];
+    enum gw_error e;
+
+    (void)snprintf(name, sizeof name, "copy-%04u.edi", ++p->copies);
+    e = put_file(p, name, gw_buf_bytes(&p->last));
+    if (e)
+        return e;
+    p->copied += p->last_events;
+    d->ledger->accounts[p->who].sent += p->last_events;
+    return GW_OK;
+}
+
+/* Half an interchange, as a broken transfer leaves it: to be refused whole. */
+static enum gw_error drop_broken(struct demo_drop *d, struct demo_dropper *p)
+{
+    struct gw_slice half = gw_slice(p->last.at, p->last.len / 2);
+    struct gw_report report = {0};
+    char name[64];
+
+    gw_events_reset(&d->decoded);
+    if (!edifact()->decode(p->codec, half, &d->decoded, &report))
+        return GW_OK; /* still readable: then it is no example */
+    (void)snprintf(name, sizeof name, "broken-%04u.edi", ++p->broken);
+    d->ledger->accounts[p->who].sent++;
+    return put_file(p, name, half);
+}
+
+static enum gw_error write_file(struct demo_drop *d, struct demo_dropper *p, int kind)
+{
+    struct gw_events *events = &p->pending[kind];
+    struct gw_fault fault = {0};
+    char name[64];
+    enum gw_error e;
+
+    gw_buf_reset(&d->bytes);
+    e = edifact()->encode(p->codec, events, &d->bytes, &fault);
+    if (e) {
+        fprintf(stderr, "demo: %s: cannot write EDIFACT: %s (%s)\n",
+                demo_companies[p->who].name, gw_error_text(e),
+                fault.rule ? fault.rule : "");
+        return e;
+    }
+    e = enter(d, p, gw_buf_bytes(&d->bytes), events->count);
+    (void)snprintf(name, sizeof name, "%s-%04u.edi",
+                   kind == DEMO_AT_SHIP ? "coarri" : "codeco", ++p->files);
+    if (!e)
+        e = put_file(p, name, gw_buf_bytes(&d->bytes));
+    if (e)
+        return e;
+    d->ledger->accounts[p->who].sent += events->count;
+    p->published += events->count;
+    p->last_events = events->count;
+    gw_buf_reset(&p->last);
+    gw_buf_slice(&p->last, gw_buf_bytes(&d->bytes));
+    gw_events_reset(events);
+    p->oldest_ns[kind] = 0;
+    if (p->files == BREAK_AT)
+        e = drop_broken(d, p);
+    return !e && p->files % COPY_EVERY == 0 ? drop_copy(d, p) : e;
+}
+
+enum gw_error demo_drop_add(struct demo_drop *d, const struct demo_happening *h)
+{
+    struct demo_dropper *p = &d->at[h->who];
+    int kind = h->sea ? DEMO_AT_SHIP : DEMO_AT_GATE;
+    struct gw_fault fault;
+    uint32_t root = demo_schema_build(h, &d->tree);
+    enum gw_error e;
+
+    if (!root)
+        return GW_NOMEM;
+    e = gw_events_add(&p->pending[kind], &d->tree, root, &fault);
+    if (e)
+        return e;
+    if (!p->oldest_ns[kind])
+        p->oldest_ns[kind] = now_ns();
+    demo_words_of_happening(h, d->ledger->accounts[h->who].last);
+    return p->pending[kind].count >= FILE_EVENTS ? write_file(d, p, kind) : GW_OK;
+}
+
+enum gw_error demo_drop_flush(struct demo_drop *d, bool all)
+{
+    int64_t now = now_ns();
+    enum gw_error e = GW_OK;
+    for (uint32_t i = 0; i < DEMO_COMPANIES; i++)
+        for (int kind = 0; kind < DEMO_FILE_KINDS && !e; kind++) {
+            struct demo_dropper *p = &d->at[i];
+            if (p->oldest_ns[kind] && (all || now - p->oldest_ns[kind] > FILE_WAIT_NS))
+                e = write_file(d, p, kind);
+        }
+    return e;
+}
+
+/* ---- what became of them ---- */
+
+static void account_one(struct demo_drop *d, struct demo_dropper *p,
+                        const struct demo_status *status)
+{
+    struct demo_account *a = &d->ledger->accounts[p->who];
+    uint64_t accepted = status->files[p->who].accepted;
+    uint64_t copies = 0, refused = status->files[p->who].refused;
+    char name[64];
+
+    if (status->known && accepted > a->accepted)
+        demo_ledger_accept(d->ledger, p->who, accepted - a->accepted);
+    for (uint32_t i = 1; i <= p->copies; i++) {
+        (void)snprintf(name, sizeof name, "copy-%04u.edi", i);
+        copies += has_arrived(p, "done", name);
+    }
+    if (p->copies && copies == p->copies)
+        a->duplicates = p->copied;
+    for (uint32_t i = 1; i <= p->broken; i++) {
+        (void)snprintf(name, sizeof name, "broken-%04u.edi", i);
+        refused += has_arrived(p, "failed", name);
+    }
+    if (refused > a->refused)
+        a->refused = refused;
+}
+
+void demo_drop_account(struct demo_drop *d, const struct demo_status *status)
+{
+    d->refusals->files = 0;
+    for (uint32_t i = 0; i < DEMO_COMPANIES; i++) {
+        if (demo_companies[i].door == DEMO_EDIFACT)
+            account_one(d, &d->at[i], status);
+        d->refusals->files += d->at[i].broken;
+    }
+}
