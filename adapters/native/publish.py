@@ -63,5 +63,6 @@ def session():
 total = len(events)
 while batches or todo:
     session()
+    time.sleep(1 if batches or todo else 0)
 print(f"publish: sent={total}", *(f"{k}={n}" for k, n in count.items()))
 sys.exit(count["refused"] > 0)

@@ -2,7 +2,7 @@
 """subscribe.py ENDPOINT SERVER_KEY KEYS_FILE ADAPTER NAME [START [FILTER]] - a complete subscriber.
 
 START is cursor, earliest or latest; FILTER is JSON: '{"type": ["load"], "country": ["KZ"]}'."""
-import json, sys, msgpack, zmq
+import json, sys, time, msgpack, zmq
 
 endpoint, server_key, keys_file, adapter, name = sys.argv[1:6]
 start, wanted = (sys.argv[6:] + ["cursor", "{}"][len(sys.argv) - 6:])[:2]
@@ -48,3 +48,4 @@ def session():
 
 while True:
     session()
+    time.sleep(1)
