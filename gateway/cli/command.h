@@ -45,6 +45,8 @@ int gw_command_failed(const char *fmt, ...) __attribute__((format(printf, 1, 2))
 extern const struct gw_command gw_cmd_keygen;
 extern const struct gw_command gw_cmd_operator;
 extern const struct gw_command gw_cmd_publish;
+extern const struct gw_command gw_cmd_reload;
+extern const struct gw_command gw_cmd_status;
 extern const struct gw_command gw_cmd_subscribe;
 extern const struct gw_command gw_cmd_version;
 #endif
