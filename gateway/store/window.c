@@ -6,6 +6,8 @@
 #include "store/window.h"
 #include <stdlib.h>
 
+#define AHEAD 8 /* so many events ahead, their slots are fetched */
+
 struct gw_window {
     uint64_t *slots; /* power of two, at most about half filled */
     uint64_t *ring;  /* hash of the event with seq s at s % cap */
@@ -122,8 +124,10 @@ static void drop(struct gw_window *w, uint64_t seq)
 
 void gw_window_forget(struct gw_window *w, uint64_t seq)
 {
-    while (w->first < seq && w->first < w->next)
+    while (w->first < seq && w->first < w->next) {
+        gw_window_prefetch(w, w->ring[(w->first + AHEAD) % w->cap]);
         drop(w, w->first++);
+    }
 }
 
 void gw_window_settle(struct gw_window *w)
