@@ -249,9 +249,9 @@ static void tell(const struct day *d)
                                .seconds = d->call->seconds,
                                .paused = PAUSED,
                                .paused_lag = d->paused_lag,
-                               .catch_up_s = -1};
+                               .catch_up_ms = -1};
     if (d->caught_up_ns)
-        story.catch_up_s = (double)(d->caught_up_ns - d->resume_ns) / 1e9;
+        story.catch_up_ms = (double)(d->caught_up_ns - d->resume_ns) / 1e6;
     demo_summary_tell(&story);
 }
 

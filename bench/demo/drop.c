@@ -1,7 +1,7 @@
 /* drop.c - EDIFACT files into the folders of their companies' adapters. */
 #include "bench/demo/drop.h"
+#include <glob.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +9,7 @@
 #include "bench/demo/dialect.h"
 #include "bench/demo/words.h"
 
+#define FORMAT       "edifact"
 #define FILE_EVENTS  20        /* a file is written with this many moves ... */
 #define FILE_WAIT_NS 400000000 /* ... or this long after the first one */
 #define COPY_EVERY   6         /* of so many files one is dropped a second time */
@@ -20,32 +21,28 @@ static int64_t now_ns(void)
     return gw_mono_ns(&gw_clock_system);
 }
 
-static const struct gw_adapter *edifact(void)
-{
-    return gw_adapter_find("edifact");
-}
-
 /* ---- opening ---- */
 
 static enum gw_error write_settings(const struct demo_dropper *p,
                                     const struct demo_stage *stage,
                                     const char *config_dir)
 {
+    const char *name = demo_companies[p->who].name;
     char path[400];
     struct gw_buf out;
     enum gw_error e;
 
     gw_buf_init(&out, 1u << 14);
-    gw_buf_printf(
-        &out,
-        "gateway:\n  endpoint: \"%s\"\n  server_key: \"%s\"\n  key_file: %s/%s.keys\n",
-        stage->endpoint, stage->gateway.public_key, stage->dir,
-        demo_companies[p->who].name);
-    gw_buf_printf(
-        &out,
-        "places_file: \"%s/places.csv\"\nadapters:\n  - name: %s\n    format: edifact\n"
-        "    source: {folder: inbox}\n    spool: spool\n",
-        config_dir, DEMO_FILES_ADAPTER);
+    gw_buf_printf(&out,
+                  "adapters:\n  - name: %s\n    format: %s\n    endpoint: \"%s\"\n"
+                  "    server_key: %s/gateway.keys\n    keys: %s/%s.keys\n",
+                  DEMO_FILES_ADAPTER, FORMAT, stage->endpoint, stage->dir, stage->dir,
+                  name);
+    /* Files are renamed into the inbox, so they need no time to settle. */
+    gw_buf_printf(&out,
+                  "    source: {folder: ., settle_ms: 0}\n"
+                  "    options: {sender: %s, places: \"%s/places.csv\"}\n",
+                  name, config_dir);
     (void)snprintf(path, sizeof path, "%s/adapter.yaml", p->dir);
     e = gw_child_write_file(path, gw_buf_text(&out));
     gw_buf_deinit(&out);
@@ -55,7 +52,7 @@ static enum gw_error write_settings(const struct demo_dropper *p,
 static enum gw_error start_adapter(struct demo_dropper *p)
 {
     char config[400];
-    const char *argv[] = {"karvan-adapter", "--config", config, NULL};
+    const char *argv[] = {"karvan-adapter", "run", config, NULL};
     (void)snprintf(config, sizeof config, "%s/adapter.yaml", p->dir);
     p->adapter = gw_child_start(argv, p->log);
     return p->adapter > 0 ? GW_OK : GW_IO;
@@ -63,22 +60,20 @@ static enum gw_error start_adapter(struct demo_dropper *p)
 
 static enum gw_error open_codec(struct demo_dropper *p, const struct gw_places *places)
 {
-    const struct gw_adapter *a = edifact();
-    struct gw_options o;
+    const struct gw_adapter *a = gw_format_find(FORMAT);
     struct gw_text why = {""};
     enum gw_error e;
 
-    p->codec = a ? calloc(1, a->size ? a->size : 1) : NULL;
-    if (!p->codec)
-        return a ? GW_NOMEM : GW_NOT_FOUND;
-    gw_options_default(&o);
-    o.sender = demo_companies[p->who].name;
-    o.recipient = "karvan";
-    o.now_ms = gw_now_ms(&gw_clock_system);
-    o.places = places;
-    e = a->open(p->codec, &o, &why);
+    if (!a || !a->encode)
+        return GW_NOT_FOUND;
+    gw_options_default(&p->options);
+    p->options.sender = demo_companies[p->who].name;
+    p->options.recipient = "karvan";
+    p->options.now_ms = gw_now_ms(&gw_clock_system);
+    p->options.places = places;
+    e = gw_format_open(&p->codec, a, &p->options, &why);
     if (e)
-        fprintf(stderr, "demo: edifact: %s\n", why.s);
+        fprintf(stderr, "demo: %s: %s\n", FORMAT, why.s);
     return e;
 }
 
@@ -128,10 +123,7 @@ static void close_one(struct demo_dropper *p)
     if (p->adapter > 0)
         (void)gw_child_stop(p->adapter, 5000);
     p->adapter = 0;
-    if (p->codec)
-        edifact()->close(p->codec);
-    free(p->codec);
-    p->codec = NULL;
+    gw_format_close(&p->codec);
     gw_buf_deinit(&p->last);
     for (int kind = 0; kind < DEMO_FILE_KINDS; kind++)
         gw_events_deinit(&p->pending[kind]);
@@ -174,13 +166,16 @@ static enum gw_error put_file(const struct demo_dropper *p, const char *name,
     return ok && rename(beside, to) == 0 ? GW_OK : GW_IO;
 }
 
-static bool has_arrived(const struct demo_dropper *p, const char *folder,
-                        const char *name)
+/* Files of this pattern below the company's folder: "done" has a folder for each date. */
+static uint32_t count_files(const struct demo_dropper *p, const char *pattern)
 {
     char path[400];
-    struct stat st;
-    (void)snprintf(path, sizeof path, "%s/inbox/%s/%s", p->dir, folder, name);
-    return stat(path, &st) == 0;
+    glob_t found = {0};
+    uint32_t n;
+    (void)snprintf(path, sizeof path, "%s/%s", p->dir, pattern);
+    n = glob(path, GLOB_NOSORT, NULL, &found) ? 0 : (uint32_t)found.gl_pathc;
+    globfree(&found);
+    return n;
 }
 
 /* Read the file as the adapter will, and enter every event into the books. */
@@ -192,7 +187,7 @@ static enum gw_error enter(struct demo_drop *d, struct demo_dropper *p,
     enum gw_error e;
 
     gw_events_reset(&d->decoded);
-    e = edifact()->decode(p->codec, file, &d->decoded, &report);
+    e = gw_format_decode(&p->codec, file, &d->decoded, &report);
     if (!e && d->decoded.count != expected)
         e = GW_FORMAT;
     for (uint32_t i = 0; i < d->decoded.count && !e; i++) {
@@ -233,7 +228,7 @@ static enum gw_error drop_broken(struct demo_drop *d, struct demo_dropper *p)
     char name[64];
 
     gw_events_reset(&d->decoded);
-    if (!edifact()->decode(p->codec, half, &d->decoded, &report))
+    if (!gw_format_decode(&p->codec, half, &d->decoded, &report))
         return GW_OK; /* still readable: then it is no example */
     (void)snprintf(name, sizeof name, "broken-%04u.edi", ++p->broken);
     d->ledger->accounts[p->who].sent++;
@@ -248,7 +243,7 @@ static enum gw_error write_file(struct demo_drop *d, struct demo_dropper *p, int
     enum gw_error e;
 
     gw_buf_reset(&d->bytes);
-    e = edifact()->encode(p->codec, events, &d->bytes, &fault);
+    e = p->codec.adapter->encode(p->codec.state, events, &d->bytes, &fault);
     if (e) {
         fprintf(stderr, "demo: %s: cannot write EDIFACT: %s (%s)\n",
                 demo_companies[p->who].name, gw_error_text(e),
@@ -308,28 +303,18 @@ enum gw_error demo_drop_flush(struct demo_drop *d, bool all)
 
 /* ---- what became of them ---- */
 
+/* The adapter itself recognises a file it had already, and refuses one it cannot read. */
 static void account_one(struct demo_drop *d, struct demo_dropper *p,
                         const struct demo_status *status)
 {
     struct demo_account *a = &d->ledger->accounts[p->who];
     uint64_t accepted = status->files[p->who].accepted;
-    uint64_t copies = 0, refused = status->files[p->who].refused;
-    char name[64];
 
     if (status->known && accepted > a->accepted)
         demo_ledger_accept(d->ledger, p->who, accepted - a->accepted);
-    for (uint32_t i = 1; i <= p->copies; i++) {
-        (void)snprintf(name, sizeof name, "copy-%04u.edi", i);
-        copies += has_arrived(p, "done", name);
-    }
-    if (p->copies && copies == p->copies)
+    if (p->copies && count_files(p, "done/*/copy-*.edi") == p->copies)
         a->duplicates = p->copied;
-    for (uint32_t i = 1; i <= p->broken; i++) {
-        (void)snprintf(name, sizeof name, "broken-%04u.edi", i);
-        refused += has_arrived(p, "failed", name);
-    }
-    if (refused > a->refused)
-        a->refused = refused;
+    a->refused = status->files[p->who].refused + count_files(p, "failed/broken-*.edi");
 }
 
 void demo_drop_account(struct demo_drop *d, const struct demo_status *status)

@@ -6,7 +6,7 @@
  * here, so that the books know every event's id before the adapter has read it. */
 #ifndef GW_BENCH_DEMO_DROP_H
 #define GW_BENCH_DEMO_DROP_H
-#include "adapters/adapter.h"
+#include "adapters/format.h"
 #include "bench/demo/ledger.h"
 #include "bench/demo/refusals.h"
 #include "bench/demo/stage.h"
@@ -18,7 +18,8 @@ struct demo_dropper {
     enum demo_who who;
     pid_t adapter;
     char dir[300], log[300];
-    void *codec; /* the EDIFACT adapter's state */
+    struct gw_options options; /* the codec borrows them */
+    struct gw_format codec;
     struct gw_events pending[DEMO_FILE_KINDS];
     int64_t oldest_ns[DEMO_FILE_KINDS]; /* when the first of them happened; 0 = none */
     uint32_t files, copies, broken;     /* dropped; the same again; damaged */

@@ -52,14 +52,14 @@ const struct demo_milestone demo_milestones[] = {
 static const struct {
     const char *type, *words;
 } whats[DEMO_WHATS] = {
-    [DEMO_GATE_IN]          = {"gate-in", "in at the gate of"},
-    [DEMO_GATE_OUT]         = {"gate-out", "out of the gate of"},
+    [DEMO_GATE_IN]          = {"gate-in", "gated in at"},
+    [DEMO_GATE_OUT]         = {"gate-out", "gated out of"},
     [DEMO_LOAD]             = {"load", "loaded at"},
     [DEMO_DISCHARGE]        = {"discharge", "discharged at"},
     [DEMO_TRANSSHIP]        = {"transship", "changed gauge at"},
     [DEMO_ARRIVE]           = {"arrive", "arrived at"},
     [DEMO_DEPART]           = {"depart", "left"},
-    [DEMO_BORDER_CROSS]     = {"border-cross", "crossed the border at"},
+    [DEMO_BORDER_CROSS]     = {"border-cross", "over the border,"},
     [DEMO_HANDOVER]         = {"handover", "handed over at"},
     [DEMO_CUSTOMS_DECLARED] = {"customs-declared", "declared at"},
     [DEMO_CUSTOMS_HOLD]     = {"customs-hold", "held by customs at"},

@@ -29,9 +29,14 @@ static int width(void)
     return w.ws_col < 140 ? w.ws_col : 140;
 }
 
-static void mib(uint64_t bytes, char *out, size_t size)
+/* "; journal 1.2 MiB, 345 events"; nothing while the gateway has not answered. */
+static void journal_words(const struct demo_status *st, char *out, size_t size)
 {
-    (void)snprintf(out, size, "%.1f MiB", (double)bytes / 1048576.0);
+    *out = 0;
+    if (st->known)
+        (void)snprintf(out, size, "; journal %.1f MiB, %llu events",
+                       (double)st->used_bytes / 1048576.0,
+                       (unsigned long long)st->last_seq);
 }
 
 /* 1234567 -> "1,234,567" */
@@ -50,17 +55,28 @@ static void grouped(uint64_t n, char out[28])
 
 /* ---- a terminal ---- */
 
+/* Bytes of `text` that fill at most so many columns; one character of UTF-8 is one
+ * column. */
+static int fitting(const char *text, int columns)
+{
+    int i = 0;
+    for (; text[i]; i++)
+        if ((text[i] & 0xC0) != 0x80 && columns-- == 0)
+            break;
+    return i;
+}
+
 static void line(struct demo_screen *s, const char *text)
 {
-    /* Bytes are cut at the width; all texts are ASCII but for what is in front. */
-    printf("%.*s\x1b[K\n", s->columns, text);
+    printf("%.*s\x1b[K\n", fitting(text, s->columns), text);
     s->lines++;
 }
 
 static void draw_head(struct demo_screen *s, const struct demo_moment *m)
 {
-    char iso[25], text[256];
+    char iso[25], text[256], journal[64];
     gw_time_iso(m->sim_ms, iso);
+    journal_words(m->status, journal, sizeof journal);
     (void)snprintf(
         text, sizeof text,
         "Karvan: a day of the corridor, China to the Black Sea   %.10s %.5s UTC   "
@@ -70,23 +86,25 @@ static void draw_head(struct demo_screen *s, const struct demo_moment *m)
     line(s, text);
     fputs(PLAIN, stdout);
     (void)snprintf(text, sizeof text,
-                   "%u trains and ships with %u containers under way; journal %.1f MiB, "
-                   "%llu events",
-                   m->traffic->blocks, m->traffic->boxes,
-                   (double)m->status->used_bytes / 1048576.0,
-                   (unsigned long long)m->status->last_seq);
+                   "%u trains and ships with %u containers under way%s",
+                   m->traffic->blocks, m->traffic->boxes, journal);
     line(s, text);
     line(s, "");
 }
 
+/* Where there is no room for the dialects, the doors alone; an EDIFACT file has no
+ * dialect. */
+static int door_width(const struct demo_screen *s)
+{
+    return s->columns >= FULL_WIDTH ? 15 : 7;
+}
+
 static void draw_titles(struct demo_screen *s)
 {
-    char text[256], dialect[24] = "";
-    if (s->columns >= FULL_WIDTH)
-        (void)snprintf(dialect, sizeof dialect, "%-15s ", "profile");
-    (void)snprintf(text, sizeof text, "%-16s %-7s %s%5s %5s %4s %4s %6s %4s  %s",
-                   "company", "door", dialect, "sent", "accpt", "dupl", "refu", "recvd",
-                   "lag", "last event");
+    char text[256];
+    (void)snprintf(text, sizeof text, "%-16s %-*s %4s %5s %4s %4s %5s %4s  %s", "company",
+                   door_width(s), s->columns >= FULL_WIDTH ? "door or profile" : "door",
+                   "sent", "accpt", "dupl", "refu", "recvd", "lag", "last event");
     fputs(DIM, stdout);
     line(s, text);
     fputs(PLAIN, stdout);
@@ -97,14 +115,15 @@ static void draw_company(struct demo_screen *s, const struct demo_moment *m,
 {
     const struct demo_company *c = &demo_companies[who];
     const struct demo_account *a = &m->ledger->accounts[who];
-    char text[300], dialect[24] = "";
     bool paused = m->paused && strcmp(m->paused, c->name) == 0;
+    const char *door = demo_door_name(c->door);
+    char text[300];
 
-    if (s->columns >= FULL_WIDTH)
-        (void)snprintf(dialect, sizeof dialect, "%-15s ", c->profile ? c->profile : "-");
+    if (s->columns >= FULL_WIDTH && c->profile)
+        door = c->profile;
     (void)snprintf(text, sizeof text,
-                   "%-16s %-7s %s%5llu %5llu %4llu %4llu %6llu %4llu  %s", c->name,
-                   demo_door_name(c->door), dialect, (unsigned long long)a->sent,
+                   "%-16s %-*s %4llu %5llu %4llu %4llu %5llu %4llu  %s", c->name,
+                   door_width(s), door, (unsigned long long)a->sent,
                    (unsigned long long)a->accepted, (unsigned long long)a->duplicates,
                    (unsigned long long)a->refused, (unsigned long long)a->received,
                    (unsigned long long)demo_ledger_lag(m->ledger, who),
@@ -161,20 +180,20 @@ static void tell(const struct demo_moment *m)
 {
     struct demo_total t;
     uint64_t lag = 0;
-    char iso[25], size[24];
+    char iso[25], journal[64];
 
     demo_ledger_total(m->ledger, &t);
     for (uint32_t i = 0; i < DEMO_COMPANIES; i++)
         lag += demo_ledger_lag(m->ledger, (enum demo_who)i);
     gw_time_iso(m->sim_ms, iso);
-    mib(m->status->used_bytes, size, sizeof size);
+    journal_words(m->status, journal, sizeof journal);
     printf("%3.0f s  %.10s %.5s  sent %llu accepted %llu duplicates %llu refused %llu "
            "delivered "
-           "%llu lag %llu  journal %s%s%s\n",
+           "%llu lag %llu%s%s%s\n",
            m->elapsed_s, iso, iso + 11, (unsigned long long)t.sent,
            (unsigned long long)t.accepted, (unsigned long long)t.duplicates,
            (unsigned long long)t.refused, (unsigned long long)t.received,
-           (unsigned long long)lag, size, m->paused ? "  not reading: " : "",
+           (unsigned long long)lag, journal, m->paused ? "  not reading: " : "",
            m->paused ? m->paused : "");
     fflush(stdout);
 }

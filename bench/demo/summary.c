@@ -79,7 +79,7 @@ static void tell_delivery(const struct demo_story *s)
         printf("%s did not read for a second and was %llu events behind; it had them all "
                "%.1f s "
                "later.\n",
-               demo_companies[s->paused].title, (ull)s->paused_lag, s->catch_up_s);
+               demo_companies[s->paused].title, (ull)s->paused_lag, s->catch_up_ms);
     if (s->status->from_journal)
         printf("%llu deliveries were served from the journal.\n",
                (ull)s->status->from_journal);

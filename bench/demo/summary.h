@@ -16,7 +16,7 @@ struct demo_story {
     double seconds;
     enum demo_who paused;
     uint64_t paused_lag; /* how far it had fallen behind */
-    double catch_up_s;   /* until it had everything again; negative: it never had */
+    double catch_up_ms;  /* until it had everything again; negative: it never had */
 };
 
 void demo_summary_tell(const struct demo_story *s);
