@@ -97,6 +97,7 @@ void gw_sink_close(struct gw_sink *s)
 {
     if (!s)
         return;
+    gw_sink_save(s);
     gw_dir_close(&s->base);
     gw_dir_close(&s->outbox);
     gw_dir_close(&s->unsent);
@@ -111,6 +112,12 @@ void gw_sink_close(struct gw_sink *s)
 uint64_t gw_sink_cursor(const struct gw_sink *s)
 {
     return s->written;
+}
+
+void gw_sink_save(struct gw_sink *s)
+{
+    if (s->done > s->written && !save_cursor(s, s->done))
+        s->written = s->done;
 }
 
 /* ---- gathering ---- */

@@ -35,11 +35,13 @@ struct gw_sink_counts {
 GW_MUST_USE enum gw_error gw_sink_open(struct gw_sink **out,
                                        const struct gw_sink_settings *set,
                                        struct gw_format *format, struct gw_text *why);
-/* What is gathered and not written is dropped: it was never acknowledged. */
+/* Saves .cursor.  What is gathered and not written is dropped: it was never acknowledged. */
 void gw_sink_close(struct gw_sink *s);
 
-/* seq of the last event known to be in a file, from .cursor; 0 = none. */
+/* Everything up to this seq was done with when .cursor was saved last; 0 = nothing. */
 uint64_t gw_sink_cursor(const struct gw_sink *s);
+/* Save .cursor if it lags; it is saved with every file, this is for long stretches without one. */
+void gw_sink_save(struct gw_sink *s);
 /* The gateway sends from `start` on: what is gathered comes again. */
 void gw_sink_restart(struct gw_sink *s, uint64_t start);
 /* One more event.  Events at or before the last written one are passed over.
