@@ -349,7 +349,8 @@ enum gw_error gw_source_done(struct gw_source *s, const struct gw_source_file *f
 static void name_with(struct gw_slice stem, const char *end, char out[GW_FILE_NAME_MAX])
 {
     int len = stem.len > STEM_MOST ? STEM_MOST : (int)stem.len;
-    (void)snprintf(out, GW_FILE_NAME_MAX, "%.*s%s", len, (const char *)stem.at, end);
+    const char *at = stem.at ? (const char *)stem.at : "";
+    (void)snprintf(out, GW_FILE_NAME_MAX, "%.*s%s", len, at, end);
 }
 
 /* A name in failed/ that neither a file nor a reason has yet, so that both fit together.

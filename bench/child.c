@@ -25,6 +25,14 @@ void gw_child_bin_dir(char *out, size_t size)
         *slash = 0;
 }
 
+void gw_child_path(const char *name, char *out, size_t size)
+{
+    size_t n;
+    gw_child_bin_dir(out, size);
+    n = strlen(out);
+    (void)snprintf(out + n, size - n, "/%s", name);
+}
+
 static pid_t spawn(const char *const *argv, const char *log)
 {
     char path[600];
@@ -32,8 +40,7 @@ static pid_t spawn(const char *const *argv, const char *log)
     pid_t pid = -1;
     int flags = O_WRONLY | O_CREAT | O_APPEND;
 
-    gw_child_bin_dir(path, 500);
-    (void)snprintf(path + strlen(path), 90, "/%s", argv[0]);
+    gw_child_path(argv[0], path, sizeof path);
     posix_spawn_file_actions_init(&files);
     if (log) {
         posix_spawn_file_actions_addopen(&files, STDERR_FILENO, log, flags, 0600);
@@ -107,7 +114,8 @@ enum gw_error gw_child_write_file(const char *path, const char *text)
 
 int gw_child_free_port(void)
 {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in a = {.sin_family = AF_INET,
+                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof a;
     int fd = socket(AF_INET, SOCK_STREAM, 0), port = -1;
     if (fd >= 0 && bind(fd, (struct sockaddr *)&a, sizeof a) == 0 &&
@@ -129,8 +137,8 @@ double gw_child_cpu_s(pid_t pid)
         return 0;
     at = fgets(line, sizeof line, f) ? strrchr(line, ')') : NULL;
     fclose(f);
-    if (!at || sscanf(at + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-                      &system) != 2)
+    if (!at || sscanf(at + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+                      &user, &system) != 2)
         return 0;
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }

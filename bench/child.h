@@ -6,6 +6,8 @@
 
 /* Directory of the running program's own binary, where karvand and karvan lie too. */
 void gw_child_bin_dir(char *out, size_t size);
+/* Where the program of this name is looked for: beside our own. */
+void gw_child_path(const char *name, char *out, size_t size);
 
 /* Run and wait; output goes where ours goes, or to /dev/null when quiet.  argv[0] is the program's
  * name in the bin directory.  The exit status; -1 when it could not be run. */

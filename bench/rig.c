@@ -6,14 +6,21 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static enum gw_error make_keys(struct gw_rig *r, const char *name, struct karvan_keys *out)
+/* Said once, where it happened: what of the preparations failed. */
+static enum gw_error complain(enum gw_error e, const char *what, const char *name)
+{
+    if (e)
+        fprintf(stderr, "bench: cannot %s %s: %s\n", what, name, gw_error_text(e));
+    return e;
+}
+
+static enum gw_error make_keys(struct gw_rig *r, const char *name,
+                               struct karvan_keys *out)
 {
     char path[400];
-    const char *argv[] = {"karvan", "keygen", path, NULL};
+    enum gw_error e = karvan_keys_make(out);
     (void)snprintf(path, sizeof path, "%s/%s.keys", r->dir, name);
-    if (gw_child_run(argv, true))
-        return GW_IO;
-    return karvan_keys_load(out, path);
+    return complain(e ? e : karvan_keys_save(out, path, NULL), "make the keys", path);
 }
 
 static enum gw_error make_operator(struct gw_rig *r, uint32_t i)
@@ -29,7 +36,7 @@ static enum gw_error make_operator(struct gw_rig *r, uint32_t i)
                    "name: %s\ntitle: Operator %u\ncountry: KZ\nkeys: [\"%s\"]\n"
                    "share: {with: [\"*\"]}\n",
                    name, i, r->keys[i].public_key);
-    return gw_child_write_file(path, text);
+    return complain(gw_child_write_file(path, text), "write", path);
 }
 
 static void put_endpoints(struct gw_rig *r, struct gw_buf *out)
@@ -37,15 +44,17 @@ static void put_endpoints(struct gw_rig *r, struct gw_buf *out)
     gw_buf_str(out, "endpoints:\n");
     for (uint32_t i = 0; i < r->setup.operators; i++) {
         if (r->setup.curve)
-            (void)snprintf(r->endpoint[i], sizeof r->endpoint[i], "tcp://127.0.0.1:%d", r->port);
+            (void)snprintf(r->endpoint[i], sizeof r->endpoint[i], "tcp://127.0.0.1:%d",
+                           r->port);
         else
-            (void)snprintf(r->endpoint[i], sizeof r->endpoint[i], "ipc://%.120s/op-%02u.sock",
-                           r->dir, i);
+            (void)snprintf(r->endpoint[i], sizeof r->endpoint[i],
+                           "ipc://%.120s/op-%02u.sock", r->dir, i);
         if (!r->setup.curve)
-            gw_buf_printf(out,
-                          "  - {name: ep-%02u, address: \"%s\", security: plain, operators: "
-                          "[op-%02u]}\n",
-                          i, r->endpoint[i], i);
+            gw_buf_printf(
+                out,
+                "  - {name: ep-%02u, address: \"%s\", security: plain, operators: "
+                "[op-%02u]}\n",
+                i, r->endpoint[i], i);
     }
     if (r->setup.curve)
         gw_buf_printf(out, "  - {name: main, address: \"%s\", security: curve}\n",
@@ -57,15 +66,16 @@ static enum gw_error write_config(struct gw_rig *r)
     struct gw_buf out;
     enum gw_error e;
     gw_buf_init(&out, 1u << 16);
-    gw_buf_printf(&out,
-                  "gateway:\n  name: bench\n  lanes: %u\n  key_file: %s/gateway.keys\n"
-                  "  data_dir: %s\n  operators_dir: %s/operators\n  profiles_dir: %s/profiles\n"
-                  "  places_file: \"\"\n  log_level: warn\n",
-                  r->setup.lanes, r->dir, r->setup.data_dir ? r->setup.data_dir : r->dir, r->dir,
-                  r->dir);
+    gw_buf_printf(
+        &out,
+        "gateway:\n  name: bench\n  lanes: %u\n  key_file: %s/gateway.keys\n"
+        "  data_dir: %s\n  operators_dir: %s/operators\n  profiles_dir: %s/profiles\n"
+        "  places_file: \"\"\n  log_level: warn\n",
+        r->setup.lanes, r->dir, r->setup.data_dir ? r->setup.data_dir : r->dir, r->dir,
+        r->dir);
     gw_buf_printf(&out, "journal:\n  durable: %s\n", r->setup.durable ? "true" : "false");
     put_endpoints(r, &out);
-    e = gw_child_write_file(r->config, gw_buf_text(&out));
+    e = complain(gw_child_write_file(r->config, gw_buf_text(&out)), "write", r->config);
     gw_buf_deinit(&out);
     return e;
 }
@@ -75,7 +85,7 @@ static enum gw_error prepare(struct gw_rig *r)
     char path[400];
     enum gw_error e = gw_child_temp_dir(r->dir, sizeof r->dir);
     if (e)
-        return e;
+        return complain(e, "make a temporary directory in", "$TMPDIR or /tmp");
     (void)snprintf(path, sizeof path, "%s/operators", r->dir);
     mkdir(path, 0700);
     (void)snprintf(path, sizeof path, "%s/profiles", r->dir);
@@ -95,18 +105,16 @@ enum gw_error gw_rig_start(struct gw_rig *r, const struct gw_rig_setup *setup)
 
     *r = (struct gw_rig){.setup = *setup};
     e = prepare(r);
-    if (e) {
-        fprintf(stderr, "bench: cannot prepare %s: %s\n", r->dir, gw_error_text(e));
-        return e;
-    }
-    return gw_rig_resume(r);
+    return e ? e : gw_rig_resume(r);
 }
 
 enum gw_error gw_rig_resume(struct gw_rig *r)
 {
     const char *argv[] = {"karvand", "--config", r->config, NULL};
+    char program[600];
+    gw_child_path(argv[0], program, sizeof program);
     r->pid = gw_child_start(argv, r->log);
-    return r->pid > 0 ? GW_OK : GW_IO;
+    return complain(r->pid > 0 ? GW_OK : GW_IO, "start", program);
 }
 
 void gw_rig_kill(struct gw_rig *r)
@@ -130,7 +138,7 @@ void gw_rig_clean(struct gw_rig *r)
     gw_child_clean(r->dir);
 }
 
-void gw_rig_options(const struct gw_rig *r, uint32_t operator, const char *adapter,
+void gw_rig_options(const struct gw_rig *r, uint32_t operator, const char * adapter,
                     struct karvan_options *out)
 {
     karvan_options_default(out);
