@@ -2,6 +2,7 @@
  * present. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include "model/check_digit.h"
 
 typedef enum gw_check check_fn(struct gw_slice s);
@@ -100,13 +101,15 @@ Test(check_digit, the_form_of_an_id_tells_its_scheme)
 
 Test(check_digit, collected_vectors)
 {
-    const char *path =
-        GW_SOURCE_DIR "/../shared/corpus/codelists/check_digit_vectors.csv";
-    char line[256];
+    const char *corpus = getenv("KARVAN_CORPUS");
+    char path[512], line[256];
     int seen = 0;
-    FILE *f = fopen(path, "r");
+    FILE *f;
+    (void)snprintf(path, sizeof path, "%s/codelists/check_digit_vectors.csv",
+                   corpus ? corpus : GW_SOURCE_DIR "/../shared/corpus");
+    f = fopen(path, "r");
     if (!f) {
-        cr_log_warn("skipped: %s is not there", path);
+        fprintf(stderr, "skipped: %s is not there\n", path);
         return;
     }
     while (fgets(line, sizeof line, f)) {
