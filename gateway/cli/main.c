@@ -4,6 +4,7 @@
 #include "cli/command.h"
 
 static const struct gw_command *const commands[] = {
+    &gw_cmd_config,
     &gw_cmd_journal,
     &gw_cmd_keygen,
     &gw_cmd_operator,

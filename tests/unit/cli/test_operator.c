@@ -69,7 +69,7 @@ Test(operator, adds_what_list_and_show_then_tell)
     cr_assert_eq(karvan("operator add aktau --config gateway.yaml --country KZ --key '" KEY_A
                         "' --title \"Aktau's port\" --role port --share-with '*'"),
                  0, "%s", err);
-    cr_expect_str_eq(out, "./operators/aktau.yaml\n");
+    cr_expect_str_eq(out, "operators/aktau.yaml\n");
     cr_expect(strstr(err, "karvan reload"), "%s", err);
     cr_assert_eq(karvan("operator list --dir operators"), 0, "%s", err);
     cr_expect(strstr(out, "aktau") && strstr(out, "everybody") && strstr(out, "Aktau's port"),
