@@ -17,13 +17,14 @@ set(io io ${pipeline})
 set(client client ${model})
 set(daemon daemon io store conf ${pipeline})
 set(cli cli client store conf ${pipeline})
-set(format pipeline/places.h adapters/adapter.h ${model})
+set(format adapters/kit pipeline/places.h adapters/adapter.h ${model})
 set(adapters adapters client conf/yaml.h conf/complaint.h conf/nearest.h conf/quantity.h pipeline/places.h ${model})
 
 # Header of a library = the files that may include it, as a regular expression on their path.
 set(doors
   "msgpack([/.].*)?=^gateway/model/"
   "jansson\\.h=^gateway/model/json\\.c$"
+  "libxml/.*=^adapters/kit/xml_doc\\.c$"
   "xxhash\\.h=^gateway/base/hash\\.c$"
   "sodium([/.].*)?=^gateway/base/hash\\.c$"
   "yaml\\.h=^gateway/conf/yaml\\.c$"
