@@ -1,20 +1,14 @@
-/* cmd_operator.c - karvan operator add, list, show, enable, disable: the files of
- * operators. */
-#include <getopt.h>
-#include <stdbool.h>
+/* cmd_operator.c - karvan operator add, list, show, enable, disable, rotate, revoke: the
+ * files of operators. */
 #include <stdio.h>
 #include <stdlib.h>
 #include "cli/command.h"
 #include "cli/operator_add.h"
+#include "cli/operator_call.h"
 #include "cli/operator_json.h"
+#include "cli/operator_keys.h"
 #include "cli/settings_at.h"
 #include "conf/operator_file.h"
-
-#define WHERE                                                                            \
-    "  --dir DIR      the directory of operator files\n"                                 \
-    "  --config FILE  the settings that name it (default: config/gateway.yaml where "    \
-    "that\n"                                                                             \
-    "                 exists, else /etc/karvan/gateway.yaml)\n"
 
 static const char add_usage[] =
     "Usage: karvan operator add NAME --country CC --key PUBLIC [options]\n"
@@ -32,64 +26,28 @@ static const char add_usage[] =
     "  --profile P         its dialect, a file of profiles_dir; default: the shared "
     "schema\n"
     "  --share-with A,B    operators that receive its events; \"*\" for "
-    "everybody\n" WHERE;
+    "everybody\n" GW_OPERATOR_WHERE;
 
 static const char list_usage[] =
-    "Usage: karvan operator list [--json] [--dir DIR | --config FILE]\n\n" WHERE
-    "  --json         one JSON object a line\n";
+    "Usage: karvan operator list [--json] [--dir DIR | --config "
+    "FILE]\n\n" GW_OPERATOR_WHERE "  --json         one JSON object a line\n";
 
 static const char show_usage[] =
-    "Usage: karvan operator show NAME [--json] [--dir DIR | --config FILE]\n\n" WHERE
-    "  --json         one JSON object\n";
+    "Usage: karvan operator show NAME [--json] [--dir DIR | --config "
+    "FILE]\n\n" GW_OPERATOR_WHERE "  --json         one JSON object\n";
 
 static const char disable_usage[] =
     "Usage: karvan operator disable NAME [--dir DIR | --config FILE]\n"
     "\n"
-    "Its keys are refused from the next `karvan reload` on, and its sessions end.  Its "
-    "events stay\n"
-    "with those they were shared with.\n\n" WHERE;
+    "Its keys are refused and its sessions end, at once where the gateway runs "
+    "(--config), else\n"
+    "with the next `karvan reload`.  Its events stay with those they were shared "
+    "with.\n\n" GW_OPERATOR_WHERE;
 
 static const char enable_usage[] =
     "Usage: karvan operator enable NAME [--dir DIR | --config FILE]\n"
     "\n"
-    "Undoes disable.\n\n" WHERE;
-
-struct call {
-    const char *name, *dir, *config;
-    bool json;
-    struct gw_settings *settings; /* NULL when --dir was given */
-};
-
-/* The options of all verbs but add.  GW_EXIT_OK: go on. */
-static int parse(int argc, char **argv, bool with_name, const char *program,
-                 struct call *c)
-{
-    static const struct option options[] = {{"dir", required_argument, NULL, 'd'},
-                                            {"config", required_argument, NULL, 'c'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {NULL, 0, NULL, 0}};
-    int o, status;
-    optind = 0;
-    while ((o = getopt_long(argc, argv, "d:c:", options, NULL)) != -1)
-        if (o == 'd')
-            c->dir = optarg;
-        else if (o == 'c')
-            c->config = optarg;
-        else if (o == 'j')
-            c->json = true;
-        else
-            return gw_command_misused(program, "unknown option");
-    if (argc - optind != with_name)
-        return gw_command_misused(program, with_name ? "one NAME is needed"
-                                                     : "takes options only");
-    c->name = with_name ? argv[optind] : NULL;
-    if (c->dir)
-        return GW_EXIT_OK;
-    status = gw_settings_at(c->config, &c->settings);
-    if (!status)
-        c->dir = c->settings->operators_dir;
-    return status;
-}
+    "Undoes disable.\n\n" GW_OPERATOR_WHERE;
 
 static const char *sharing(const struct gw_operator_file *f, char *out, size_t size)
 {
@@ -110,7 +68,8 @@ static void print_row(const struct gw_operator_file *f)
            o->title);
 }
 
-static int print_list(const struct call *c, const struct gw_operator_files *files)
+static int print_list(const struct gw_operator_call *c,
+                      const struct gw_operator_files *files)
 {
     if (!c->json)
         printf("%-24s %-2s %-8s %4s  %-20s %-9s  %s\n", "NAME", "CC", "STATE", "KEYS",
@@ -125,10 +84,10 @@ static int print_list(const struct call *c, const struct gw_operator_files *file
 
 static int run_list(int argc, char **argv)
 {
-    struct call c = {0};
+    struct gw_operator_call c = {0};
     struct gw_operator_files files;
     struct gw_complaint complaint = {0};
-    int status = parse(argc, argv, false, "karvan operator list", &c);
+    int status = gw_operator_parse(argc, argv, false, "karvan operator list", &c);
     if (!status && gw_operator_files_read(&files, c.dir, &complaint))
         status = gw_command_complain(&complaint);
     else if (!status) {
@@ -148,25 +107,15 @@ static void print_one(const struct gw_operator_file *f)
     gw_buf_deinit(&text);
 }
 
-static int path_of(const struct call *c, char *out, size_t size)
-{
-    int n;
-    if (!gw_name_valid(gw_slice_str(c->name)))
-        return gw_command_failed("\"%s\": a name has 1 to 32 of a-z 0-9 - _ .", c->name);
-    n = snprintf(out, size, "%s/%s.yaml", c->dir, c->name);
-    return n > 0 && (size_t)n < size ? GW_EXIT_OK
-                                     : gw_command_failed("%s: too long", c->dir);
-}
-
 static int run_show(int argc, char **argv)
 {
-    struct call c = {0};
+    struct gw_operator_call c = {0};
     struct gw_operator_file f = {0};
     struct gw_complaint complaint = {0};
     char path[512];
-    int status = parse(argc, argv, true, "karvan operator show", &c);
+    int status = gw_operator_parse(argc, argv, true, "karvan operator show", &c);
     if (!status)
-        status = path_of(&c, path, sizeof path);
+        status = gw_operator_path(&c, path, sizeof path);
     if (!status && gw_operator_file_read(&f, path, &complaint))
         status = gw_command_complain(&complaint);
     else if (!status && !c.json)
@@ -180,17 +129,17 @@ static int run_show(int argc, char **argv)
 
 static int set_enabled(int argc, char **argv, bool enabled, const char *program)
 {
-    struct call c = {0};
+    struct gw_operator_call c = {0};
     struct gw_complaint complaint = {0};
     char path[512];
-    int status = parse(argc, argv, true, program, &c);
+    int status = gw_operator_parse(argc, argv, true, program, &c);
     if (!status)
-        status = path_of(&c, path, sizeof path);
+        status = gw_operator_path(&c, path, sizeof path);
     if (!status && gw_operator_file_enable(path, enabled, &complaint))
         status = gw_command_complain(&complaint);
     else if (!status) {
         printf("%s\n", path);
-        fputs("takes effect with: karvan reload\n", stderr);
+        status = gw_operator_take_effect(&c);
     }
     free(c.settings);
     return status;
@@ -214,6 +163,10 @@ static int run(int argc, char **argv)
         {"show", "one operator", show_usage, run_show},
         {"enable", "admit a disabled operator again", enable_usage, run_enable},
         {"disable", "refuse an operator's keys", disable_usage, run_disable},
+        {"rotate", "give an operator a second key", gw_operator_rotate_usage,
+         gw_operator_rotate_run},
+        {"revoke", "take a key away, also from live sessions", gw_operator_revoke_usage,
+         gw_operator_revoke_run},
     };
     return gw_command_dispatch("karvan operator", verbs, sizeof verbs / sizeof *verbs,
                                argc, argv);

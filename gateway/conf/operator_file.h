@@ -77,6 +77,19 @@ GW_MUST_USE enum gw_error gw_operator_file_write(const struct gw_operator_file *
 GW_MUST_USE enum gw_error gw_operator_file_enable(const char *path, bool enabled,
                                                   struct gw_complaint *c);
 
+/**
+ * Add a key to, or take one from, the file's `keys`, and leave everything else in it as it is.
+ *
+ * Errors  as gw_operator_file_enable();  GW_EXISTS it is there already;  GW_RANGE there are two
+ *         already;  GW_NOT_FOUND it is not there
+ */
+GW_MUST_USE enum gw_error gw_operator_file_add_key(const char *path, const char *key,
+                                                   struct gw_complaint *c);
+GW_MUST_USE enum gw_error gw_operator_file_drop_key(const char *path, const char *key,
+                                                    struct gw_complaint *c);
+/* Complain that a file cannot be written, errno saying why; returns e. */
+enum gw_error gw_operator_cannot_write(const char *path, enum gw_error e, struct gw_complaint *c);
+
 /* A public CURVE key as text: 40 characters of Z85 that decode to 32 bytes.
  * Source  ZeroMQ RFC 32 (Z85): five characters of 85 make four bytes, so at most 2^32 - 1
  */

@@ -1,13 +1,9 @@
 /* operator_write.c - an operator's file, from struct to text, whole or not at all. */
 #include "conf/complaint.h"
-#include "conf/file.h"
+#include "conf/file_put.h"
 #include "conf/operator_file.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define PATH_BYTES 512
 #define FILE_BYTES (4u << 20) /* yaml.h takes no larger file */
@@ -77,56 +73,8 @@ void gw_operator_file_print(const struct gw_operator_file *f, struct gw_buf *out
     print_share(f, out);
 }
 
-static enum gw_error write_all(int fd, struct gw_slice text)
-{
-    while (text.len) {
-        ssize_t n = write(fd, text.at, text.len);
-        if (n < 0 && errno != EINTR)
-            return GW_IO;
-        if (n > 0)
-            text = gw_slice(text.at + n, text.len - (size_t)n);
-    }
-    return fsync(fd) == 0 ? GW_OK : GW_IO;
-}
-
-/* A new file beside `path`, synced; its name goes to `temporary`. */
-static enum gw_error write_beside(const char *path, struct gw_slice text, char *temporary,
-                                  size_t size)
-{
-    int n = snprintf(temporary, size, "%s.XXXXXX", path), fd;
-    enum gw_error e = n > 0 && (size_t)n < size ? GW_OK : GW_RANGE;
-    if (e)
-        return e;
-    fd = mkstemp(temporary);
-    if (fd < 0)
-        return GW_IO;
-    e = fchmod(fd, 0644) == 0 ? write_all(fd, text) : GW_IO;
-    if (close(fd) != 0 && !e)
-        e = GW_IO;
-    if (e)
-        unlink(temporary);
-    return e;
-}
-
-/* The name is on disk when its directory is. */
-static enum gw_error sync_directory(const char *path)
-{
-    char dir[PATH_BYTES];
-    const char *slash = strrchr(path, '/');
-    int fd;
-    if (!slash ||
-        !gw_slice_copy(gw_slice(path, (size_t)(slash - path) + 1), dir, sizeof dir))
-        return GW_RANGE;
-    fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return GW_IO;
-    enum gw_error e = fsync(fd) == 0 ? GW_OK : GW_IO;
-    close(fd);
-    return e;
-}
-
-static enum gw_error cannot_write(const char *path, enum gw_error e,
-                                  struct gw_complaint *c)
+enum gw_error gw_operator_cannot_write(const char *path, enum gw_error e,
+                                       struct gw_complaint *c)
 {
     if (e == GW_EXISTS)
         return gw_complain_of(c, e, path, 0, "choose another name, or edit the file",
@@ -138,7 +86,7 @@ static enum gw_error cannot_write(const char *path, enum gw_error e,
 enum gw_error gw_operator_file_write(const struct gw_operator_file *f, const char *dir,
                                      struct gw_complaint *c)
 {
-    char path[PATH_BYTES], temporary[PATH_BYTES + 8];
+    char path[PATH_BYTES];
     struct gw_buf text;
     enum gw_error e;
     snprintf(path, sizeof path, "%s/%s.yaml", dir, f->operator.name);
@@ -146,80 +94,7 @@ enum gw_error gw_operator_file_write(const struct gw_operator_file *f, const cha
     gw_operator_file_print(f, &text);
     e = gw_buf_status(&text);
     if (!e)
-        e = write_beside(path, gw_buf_bytes(&text), temporary, sizeof temporary);
+        e = gw_file_create(path, gw_buf_bytes(&text));
     gw_buf_deinit(&text);
-    if (e)
-        return cannot_write(path, e, c);
-    if (link(temporary, path) != 0)
-        e = errno == EEXIST ? GW_EXISTS : GW_IO;
-    unlink(temporary);
-    if (!e)
-        e = sync_directory(path);
-    return e ? cannot_write(path, e, c) : GW_OK;
-}
-
-/* The text with the line `enabled: ...` replaced, or with one added at the end. */
-static void edit_enabled(struct gw_slice text, bool enabled, struct gw_buf *out)
-{
-    const char *line = enabled ? "enabled: true\n" : "enabled: false\n";
-    bool done = false;
-    while (text.len) {
-        const uint8_t *end = memchr(text.at, '\n', text.len);
-        size_t len = end ? (size_t)(end - text.at) + 1 : text.len;
-        bool here = gw_slice_starts(text, GW_LIT("enabled:"));
-        if (here)
-            gw_buf_str(out, line);
-        else
-            gw_buf_add(out, text.at, len);
-        if (!end && !here)
-            gw_buf_byte(out, '\n');
-        done = done || here;
-        text = gw_slice(text.at + len, text.len - len);
-    }
-    if (!done)
-        gw_buf_str(out, line);
-}
-
-/* Only a file that is good before and after, and says what was wanted, takes the other's
- * place. */
-static enum gw_error replace(const char *path, struct gw_slice text, bool enabled,
-                             struct gw_complaint *c)
-{
-    char temporary[PATH_BYTES + 8];
-    struct gw_operator_file f;
-    enum gw_error e = gw_operator_file_parse(&f, text, path, c);
-    bool said = !e && f.operator.enabled == enabled;
-    gw_operator_file_deinit(&f);
-    if (e || !said)
-        return gw_complain_of(c, GW_FORMAT, path, 0, "edit it by hand",
-                              "not written one key a line");
-    e = write_beside(path, text, temporary, sizeof temporary);
-    if (!e && rename(temporary, path) != 0) {
-        e = GW_IO;
-        unlink(temporary);
-    }
-    if (!e)
-        e = sync_directory(path);
-    return e ? cannot_write(path, e, c) : GW_OK;
-}
-
-enum gw_error gw_operator_file_enable(const char *path, bool enabled,
-                                      struct gw_complaint *c)
-{
-    struct gw_operator_file before;
-    struct gw_buf old, edited;
-    enum gw_error e = gw_operator_file_read(&before, path, c);
-    gw_operator_file_deinit(&before);
-    if (e)
-        return e;
-    gw_buf_init(&old, FILE_BYTES);
-    gw_buf_init(&edited, FILE_BYTES);
-    e = gw_file_read(path, &old);
-    edit_enabled(gw_buf_bytes(&old), enabled, &edited);
-    if (!e)
-        e = gw_buf_status(&edited);
-    e = e ? cannot_write(path, e, c) : replace(path, gw_buf_bytes(&edited), enabled, c);
-    gw_buf_deinit(&old);
-    gw_buf_deinit(&edited);
-    return e;
+    return e ? gw_operator_cannot_write(path, e, c) : GW_OK;
 }

@@ -1,9 +1,11 @@
 /* zap.c - a key becomes an operator. */
 #include "io/zap.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <zmq.h>
 #include "base/clock.h"
 #include "base/log.h"
+#include "pipeline/identity.h"
 
 /* Frames of a request: version, request id, domain, address, identity, mechanism, credentials. */
 enum { Z_VERSION, Z_REQUEST, Z_DOMAIN, Z_ADDRESS, Z_IDENTITY, Z_MECHANISM, Z_KEY };
@@ -79,7 +81,7 @@ static void on_request(void *ctx, struct gw_zsock *socket, const struct gw_zmess
     struct gw_slice reply[6] = {GW_LIT("1.0"), m->frame[Z_REQUEST], GW_LIT("400"),
                                 GW_LIT("unknown key"), {0}, {0}};
     enum gw_error why = GW_FRAMES;
-    char key[41] = "";
+    char key[41] = "", user[GW_IDENTITY_MAX + 1];
     const char *operator= NULL;
 
     if (m->frames >= Z_MECHANISM + 1 && m->frames <= GW_ZFRAMES &&
@@ -89,7 +91,8 @@ static void on_request(void *ctx, struct gw_zsock *socket, const struct gw_zmess
         z->admitted++;
         reply[2] = GW_LIT("200");
         reply[3] = GW_LIT("OK");
-        reply[4] = gw_slice_str(operator);
+        (void)snprintf(user, sizeof user, key[0] ? "%s/%s" : "%s", operator, key);
+        reply[4] = gw_slice_str(user);
     } else {
         z->refused++;
         log_refusal(z, m, why, key);

@@ -1,8 +1,8 @@
 /* zap.h - who may connect: ZeroMQ's authentication protocol (RFC 27/ZAP), answered in the gateway.
  *
  * The one place where a key becomes an operator.  A known key on an endpoint where its operator is
- * allowed is admitted with the operator's name as User-Id, which ZeroMQ then attaches to every
- * message of the connection; everything else is turned away before a byte of it reaches a lane.
+ * allowed is admitted with "operator/key" as User-Id (pipeline/identity.h), which ZeroMQ then
+ * attaches to every message of the connection; everything else is turned away before a byte of it reaches a lane.
  * A plaintext endpoint belongs to exactly one operator, who is everybody there.
  *
  * Thread  the control loop's. */

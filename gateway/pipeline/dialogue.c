@@ -9,6 +9,7 @@ struct turn {
     const struct gw_peer *peer;
     struct gw_session *s; /* NULL before HELLO */
     uint32_t operator;
+    const char *key;
     const struct gw_header *h;
     struct gw_slice body;
     int64_t now_ms;
@@ -77,6 +78,7 @@ static void welcome(const struct turn *t)
                           .session_ms = p->limits->timeout_ms,
                           .max_bytes = p->limits->message_bytes,
                           .max_events = p->limits->batch_events,
+                          .durable = p->journal->durable,
                           .time = t->now_ms};
 
     p->journal->ops->status(p->journal, &st);
@@ -118,6 +120,7 @@ static void on_hello(struct turn *t)
     t->s->operator = t->operator;
     memcpy(t->s->operator_name, claim.operator, sizeof claim.operator);
     memcpy(t->s->adapter, claim.name, sizeof claim.name);
+    (void)gw_slice_copy(gw_slice_str(t->key), t->s->key, sizeof t->s->key);
     if (!gw_slice_copy(t->h->software, t->s->software, sizeof t->s->software))
         (void)gw_slice_copy(GW_LIT("?"), t->s->software, sizeof t->s->software);
     t->s->since_ms = t->s->heard_ms = t->now_ms;
@@ -322,10 +325,10 @@ static const struct {
 };
 
 void gw_dialogue(struct gw_pipeline *p, const struct gw_peer *peer, struct gw_session *s,
-                 uint32_t operator, const struct gw_header *h, struct gw_slice body,
+                 const struct gw_identity *who, const struct gw_header *h, struct gw_slice body,
                  int64_t now_ms)
 {
-    struct turn t = {p, peer, s, operator, h, body, now_ms};
+    struct turn t = {p, peer, s, who->operator, who->key, h, body, now_ms};
     for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
         if (operations[i].op == h->op) {
             if (operations[i].needs_session && !s)

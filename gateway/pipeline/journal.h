@@ -121,6 +121,7 @@ struct gw_journal_ops {
 struct gw_journal {
     const struct gw_journal_ops *ops;
     uint64_t seed; /* for gw_record.id_hash */
+    bool durable;  /* what it completes is on stable storage; told in WELCOME */
 };
 
 /* What a store's opener needs; each a setting. */

@@ -2,6 +2,7 @@
 #ifndef GW_PIPELINE_PARTS_H
 #define GW_PIPELINE_PARTS_H
 #include "pipeline/deliver.h"
+#include "pipeline/identity.h"
 #include "pipeline/pipeline.h"
 
 struct gw_pipeline {
@@ -39,7 +40,7 @@ void gw_pipeline_fence(struct gw_pipeline *p, const struct gw_claim *claim, int6
 
 /* dialogue.c: every operation but PUBLISH.  s is NULL before HELLO. */
 void gw_dialogue(struct gw_pipeline *p, const struct gw_peer *peer, struct gw_session *s,
-                 uint32_t operator, const struct gw_header *h, struct gw_slice body,
+                 const struct gw_identity *who, const struct gw_header *h, struct gw_slice body,
                  int64_t now_ms);
 
 /* accept.c: PUBLISH, stages 1 to 5. */

@@ -167,18 +167,18 @@ uint32_t gw_pipeline_shrink(struct gw_pipeline *p)
 /* The session of this peer, if the key behind this very message is its operator's: a routing id
  * alone proves nothing. */
 static struct gw_session *known(struct gw_pipeline *p, const struct gw_peer *peer,
-                                uint32_t operator)
+                                const struct gw_identity *who)
 {
     struct gw_session *s = gw_session_of_peer(p->sessions, peer);
-    return s && s->operator == operator ? s : NULL;
+    return s && s->operator == who->operator && strcmp(s->key, who->key) == 0 ? s : NULL;
 }
 
 void gw_pipeline_receive(struct gw_pipeline *p, const struct gw_peer *peer,
-                         struct gw_slice operator, struct gw_slice header, struct gw_slice body,
+                         struct gw_slice user, struct gw_slice header, struct gw_slice body,
                          unsigned frames, int64_t now_ms)
 {
-    uint32_t who = gw_directory_find(p->directory, operator);
-    struct gw_session *s = known(p, peer, who);
+    struct gw_identity who = gw_identity_read(p->directory, user);
+    struct gw_session *s = known(p, peer, &who);
     struct gw_header h = {0};
     struct gw_fault fault = {0};
     enum gw_error e = frames < 1 || frames > 2 ? GW_FRAMES : GW_OK;
@@ -200,7 +200,7 @@ void gw_pipeline_receive(struct gw_pipeline *p, const struct gw_peer *peer,
     else if (h.op == GW_OP_PUBLISH)
         gw_pipeline_accept(p, s, &h, body, now_ms);
     else
-        gw_dialogue(p, peer, s, who, &h, body, now_ms);
+        gw_dialogue(p, peer, s, &who, &h, body, now_ms);
 }
 
 bool gw_pipeline_ready(const struct gw_pipeline *p)
@@ -253,11 +253,11 @@ void gw_pipeline_directory(struct gw_pipeline *p, struct gw_directory *d, int64_
     p->delivery.directory = p->directory;
     for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;) {
         s->operator = gw_directory_find(d, gw_slice_str(s->operator_name));
-        if (s->operator != GW_OPERATOR_NONE && d->operators[s->operator].enabled)
+        if (s->operator != GW_OPERATOR_NONE && gw_identity_holds(&d->operators[s->operator], s->key))
             continue;
         gw_pipeline_complain(p, &s->peer, s, GW_UNKNOWN_OPERATOR, &(struct gw_header){0}, NULL,
                              now_ms);
-        gw_pipeline_drop(p, s, "operator gone");
+        gw_pipeline_drop(p, s, "operator gone, disabled, or its key revoked");
     }
     gw_directory_unref(old);
 }

@@ -49,12 +49,12 @@ void gw_pipeline_free(struct gw_pipeline *p);
 /**
  * One message from a peer.
  *
- * operator   who the peer is, from its key (ZAP User-Id); empty: nobody we know
+ * user       who the peer is, from its key (ZAP User-Id, identity.h); empty: nobody we know
  * header, body  the frames, borrowed; body empty when there is none
  * frames     how many came behind the routing id: more than two is a fault
  */
 void gw_pipeline_receive(struct gw_pipeline *p, const struct gw_peer *peer,
-                         struct gw_slice operator, struct gw_slice header, struct gw_slice body,
+                         struct gw_slice user, struct gw_slice header, struct gw_slice body,
                          unsigned frames, int64_t now_ms);
 /* False while so much is in the journal that the sockets should wait. */
 bool gw_pipeline_ready(const struct gw_pipeline *p);
@@ -68,7 +68,7 @@ bool gw_pipeline_turn(struct gw_pipeline *p, int64_t now_ms);
 void gw_pipeline_tick(struct gw_pipeline *p, int64_t now_ms);
 
 /* From now on these operators, keys, profiles and rules.  Takes a reference of its own; ends the
- * sessions of operators that are gone or disabled. */
+ * sessions of operators that are gone or disabled, and those begun with a key that is revoked. */
 void gw_pipeline_directory(struct gw_pipeline *p, struct gw_directory *d, int64_t now_ms);
 /* Another lane's claim: end what is older here. */
 void gw_pipeline_claimed(struct gw_pipeline *p, const struct gw_claim *c, int64_t now_ms);

@@ -18,6 +18,7 @@ struct gw_session {
     struct gw_peer peer;
     uint32_t operator; /* index into the directory */
     char operator_name[GW_NAME_MAX + 1], adapter[GW_NAME_MAX + 1];
+    char key[41];      /* the public key behind it; "" on a plaintext endpoint */
     char software[48];
     int64_t since_ms, heard_ms;
 

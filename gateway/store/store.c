@@ -276,6 +276,7 @@ static enum gw_error start(struct gw_store *s, const struct gw_journal_settings 
         return e;
     }
     s->journal.seed = s->state.seed;
+    s->journal.durable = settings->durable;
     gw_store_publish(s);
     return GW_OK;
 }

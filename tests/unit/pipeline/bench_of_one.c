@@ -192,7 +192,7 @@ void workbench_hello(struct workbench *w, uint32_t peer, const char *who, const 
                           .adapter = gw_slice_str(adapter),
                           .software = GW_LIT("test")};
     workbench_put(w, peer, who, &h, gw_slice(NULL, 0));
-    (void)workbench_expect(w, peer, GW_OP_WELCOME);
+    cr_assert(workbench_expect(w, peer, GW_OP_WELCOME)->h.durable);
 }
 
 void workbench_events(struct gw_buf *body, const char *prefix, unsigned first, unsigned count)
