@@ -5,10 +5,9 @@
 struct gw_bench {
     const char *name;    /* "e2e" */
     const char *summary; /* one line */
-    const char *usage;
     /* argv[0] is the name.  Exit status: 0 measured, 1 a failed run, 2 usage. */
     int (*run)(int argc, char **argv);
 };
 
-extern const struct gw_bench gw_bench_e2e;
+extern const struct gw_bench gw_bench_core, gw_bench_e2e;
 #endif

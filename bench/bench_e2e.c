@@ -1,37 +1,21 @@
-/* bench_e2e.c - how many events a second, and how late, from a producer's publish to a receiver's
- * callback, over the real protocol through a real karvand; every event checked. */
-#include <getopt.h>
+/* bench_e2e.c - how many events a second, and how late, from a producer's publish to a
+ * receiver's callback, over the real protocol through a real karvand; every event
+ * checked. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "bench/bench.h"
 #include "bench/histogram.h"
 #include "bench/load.h"
+#include "bench/options.h"
+#include "bench/result.h"
 #include "bench/rig.h"
 
 #define MOST 16 /* producers, receivers */
-
-static const char usage[] =
-    "usage: karvan-bench e2e [options]\n"
-    "  --events N       events in all (default 1000000)\n"
-    "  --seconds S      ... or as many as fit into S seconds (with --rate)\n"
-    "  --rate R         events a second over all producers, open loop: latency counts from the\n"
-    "                   moment an event should have left (default: as fast as credit allows)\n"
-    "  --batch N        events in a batch (256)\n"
-    "  --producers N    each an operator of its own (1)\n"
-    "  --receivers N    each an operator of its own, receiving everything (1)\n"
-    "  --lanes N        of the gateway (1)\n"
-    "  --no-curve       plaintext over ipc instead of CURVE over TCP on loopback\n"
-    "  --no-durable     without fdatasync: says what the disk costs\n"
-    "  --data DIR       where the journal lies (default: a temporary directory)\n"
-    "  --window N       batches in flight per producer (64)\n"
-    "  --json           one JSON object on stdout\n"
-    "A run that lost, duplicated, reordered or altered anything has failed: exit 1.\n";
 
 struct call {
     uint64_t events;
@@ -103,7 +87,8 @@ static void on_event(void *user, const struct karvan_event *ev)
         r->lost += seen.number - r->next[seen.producer];
         r->next[seen.producer] = seen.number + 1;
     }
-    gw_histogram_add(r->latency, now > (int64_t)seen.sent_ns ? (uint64_t)now - seen.sent_ns : 0);
+    gw_histogram_add(r->latency,
+                     now > (int64_t)seen.sent_ns ? (uint64_t)now - seen.sent_ns : 0);
     r->ended_ns = now;
 }
 
@@ -168,12 +153,13 @@ static void on_refused(void *user, const struct karvan_refusal *x)
 {
     struct producer *p = user;
     if (!p->failed)
-        fprintf(stderr, "bench: refused: code=%d %s field=%s at=%zu rule=%s\n", (int)x->code,
-                gw_error_text(x->code), x->field, x->at, x->rule);
+        fprintf(stderr, "bench: refused: code=%d %s field=%s at=%zu rule=%s\n",
+                (int)x->code, gw_error_text(x->code), x->field, x->at, x->rule);
     p->failed = true;
 }
 
-static void on_state(void *user, enum karvan_state s, enum gw_error code, const char *text)
+static void on_state(void *user, enum karvan_state s, enum gw_error code,
+                     const char *text)
 {
     (void)user;
     if (code)
@@ -234,7 +220,8 @@ static void *produce(void *arg)
     o.linger_ms = p->run->call.rate > 0 ? 1 : 5;
     o.window_batches = p->run->call.window;
     o.window_bytes = 64u << 20;
-    if (gw_load_init(&load, p->run->id, p->number) || karvan_open(&c, &o, why, sizeof why)) {
+    if (gw_load_init(&load, p->run->id, p->number) ||
+        karvan_open(&c, &o, why, sizeof why)) {
         fprintf(stderr, "bench: producer: %s\n", why);
         p->failed = true;
         return NULL;
@@ -279,7 +266,8 @@ static void show_log(const struct gw_rig *rig)
         fclose(f);
 }
 
-/* Receivers stop by themselves when everything came; after this long without any they give up. */
+/* Receivers stop by themselves when everything came; after this long without any they
+ * give up. */
 static void wait_delivery(struct run *r)
 {
     uint64_t before = 0;
@@ -291,8 +279,11 @@ static void wait_delivery(struct run *r)
             seen += r->receivers[i].seen;
             all &= complete(&r->receivers[i]);
         }
-        if (all)
+        if (all) {
+            gw_progress("e2e", 1, 1);
             return;
+        }
+        gw_progress("e2e", seen, r->call.events * r->call.receivers);
         idle = seen == before ? idle + 1 : 0;
         before = seen;
         usleep(100000);
@@ -301,7 +292,7 @@ static void wait_delivery(struct run *r)
 
 struct result {
     uint64_t sent, acked, duplicates, refused, seen, lost, duplicated, reordered, altered;
-    double seconds, publish_seconds, gateway_cpu_s;
+    double seconds, gateway_cpu_s, clients_cpu_s;
     long gateway_peak_kib;
     struct gw_histogram latency;
     bool failed;
@@ -328,52 +319,45 @@ static void collect(struct run *r, struct result *out)
         out->reordered += x->reordered;
         out->altered += x->altered;
         for (uint32_t k = 0; k < r->call.producers; k++)
-            out->lost += r->producers[k].sent > x->next[k] ? r->producers[k].sent - x->next[k] : 0;
+            out->lost +=
+                r->producers[k].sent > x->next[k] ? r->producers[k].sent - x->next[k] : 0;
         gw_histogram_merge(&out->latency, x->latency);
         ended = x->ended_ns > ended ? x->ended_ns : ended;
     }
-    out->publish_seconds = (double)(published - began) / 1e9;
     out->seconds = (double)((ended > published ? ended : published) - began) / 1e9;
     out->failed |= out->lost || out->duplicated || out->reordered || out->altered ||
                    out->refused || out->duplicates || out->acked != out->sent;
 }
 
-static double us(const struct gw_histogram *h, double share)
-{
-    return (double)gw_histogram_at(h, share) / 1000.0;
-}
-
-static void report(const struct run *r, const struct result *x)
+static int report(const struct run *r, const struct result *x)
 {
     const struct call *c = &r->call;
-    struct utsname u;
-    const char *fmt = c->json
-        ? "{\"bench\":\"e2e\",\"failed\":%s,\"events\":%llu,\"batch\":%u,\"producers\":%u,"
-          "\"receivers\":%u,\"lanes\":%u,\"curve\":%s,\"durable\":%s,\"offered_per_s\":%.0f,"
-          "\"seconds\":%.3f,\"events_per_s\":%.0f,\"acknowledged\":%llu,\"delivered\":%llu,"
-          "\"lost\":%llu,\"duplicated\":%llu,\"reordered\":%llu,\"altered\":%llu,"
-          "\"refused\":%llu,\"latency_us\":{\"p50\":%.1f,\"p90\":%.1f,\"p99\":%.1f,"
-          "\"p999\":%.1f,\"max\":%.1f,\"open_loop\":%s},\"gateway_cpu_s\":%.2f,"
-          "\"gateway_peak_kib\":%ld,\"cores\":%ld,\"kernel\":\"%s %s\"}\n"
-        : "e2e failed=%s events=%llu batch=%u producers=%u receivers=%u lanes=%u curve=%s "
-          "durable=%s offered_per_s=%.0f seconds=%.3f events_per_s=%.0f acknowledged=%llu "
-          "delivered=%llu lost=%llu duplicated=%llu reordered=%llu altered=%llu refused=%llu "
-          "p50_us=%.1f p90_us=%.1f p99_us=%.1f p999_us=%.1f max_us=%.1f open_loop=%s "
-          "gateway_cpu_s=%.2f gateway_peak_kib=%ld cores=%ld kernel=\"%s %s\"\n";
-    uname(&u);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    printf(fmt, x->failed ? "true" : "false", (unsigned long long)x->sent, c->batch,
-           c->producers, c->receivers, c->rig.lanes, c->rig.curve ? "true" : "false",
-           c->rig.durable ? "true" : "false", c->rate, x->seconds,
-           x->seconds > 0 ? (double)x->sent / x->seconds : 0, (unsigned long long)x->acked,
-           (unsigned long long)x->seen, (unsigned long long)x->lost,
-           (unsigned long long)x->duplicated, (unsigned long long)x->reordered,
-           (unsigned long long)x->altered, (unsigned long long)x->refused, us(&x->latency, 0.5),
-           us(&x->latency, 0.9), us(&x->latency, 0.99), us(&x->latency, 0.999),
-           (double)x->latency.max / 1000.0, c->rate > 0 ? "true" : "false", x->gateway_cpu_s,
-           x->gateway_peak_kib, sysconf(_SC_NPROCESSORS_ONLN), u.sysname, u.release);
-#pragma GCC diagnostic pop
+    struct gw_result out;
+    gw_result_begin(&out, "e2e", c->json);
+    gw_result_count(&out, "events", x->sent);
+    gw_result_count(&out, "batch", c->batch);
+    gw_result_count(&out, "producers", c->producers);
+    gw_result_count(&out, "receivers", c->receivers);
+    gw_result_count(&out, "lanes", c->rig.lanes);
+    gw_result_flag(&out, "curve", c->rig.curve);
+    gw_result_flag(&out, "durable", c->rig.durable);
+    gw_result_number(&out, "offered_per_s", 0, c->rate);
+    gw_result_number(&out, "seconds", 3, x->seconds);
+    gw_result_number(&out, "events_per_s", 0,
+                     x->seconds > 0 ? (double)x->sent / x->seconds : 0);
+    gw_result_count(&out, "acknowledged", x->acked);
+    gw_result_count(&out, "delivered", x->seen);
+    gw_result_count(&out, "lost", x->lost);
+    gw_result_count(&out, "duplicated", x->duplicated);
+    gw_result_count(&out, "reordered", x->reordered);
+    gw_result_count(&out, "altered", x->altered);
+    gw_result_count(&out, "refused", x->refused);
+    gw_result_flag(&out, "open_loop", c->rate > 0);
+    gw_result_latency(&out, &x->latency);
+    gw_result_number(&out, "gateway_cpu_s", 2, x->gateway_cpu_s);
+    gw_result_number(&out, "clients_cpu_s", 2, x->clients_cpu_s);
+    gw_result_count(&out, "gateway_peak_kib", (uint64_t)x->gateway_peak_kib);
+    return gw_result_end(&out, x->failed);
 }
 
 static bool start_threads(struct run *r)
@@ -426,14 +410,14 @@ static int measure(struct run *r)
     join_all(r);
     collect(r, x);
     x->gateway_cpu_s = gw_child_cpu_s(r->rig.pid);
+    x->clients_cpu_s = gw_child_cpu_s(getpid());
     x->gateway_peak_kib = gw_child_peak_kib(r->rig.pid);
     if (gw_rig_stop(&r->rig)) {
         fprintf(stderr, "bench: the gateway did not leave cleanly\n");
         show_log(&r->rig);
         x->failed = true;
     }
-    report(r, x);
-    status = x->failed ? 1 : 0;
+    status = report(r, x);
     for (uint32_t i = 0; i < r->call.receivers; i++)
         free(r->receivers[i].latency);
     gw_rig_clean(&r->rig);
@@ -441,50 +425,40 @@ static int measure(struct run *r)
     return status;
 }
 
-static const struct option options[] = {{"events", required_argument, NULL, 'e'},
-                                        {"seconds", required_argument, NULL, 's'},
-                                        {"rate", required_argument, NULL, 'r'},
-                                        {"batch", required_argument, NULL, 'b'},
-                                        {"producers", required_argument, NULL, 'p'},
-                                        {"receivers", required_argument, NULL, 'x'},
-                                        {"lanes", required_argument, NULL, 'l'},
-                                        {"no-curve", no_argument, NULL, 'C'},
-                                        {"no-durable", no_argument, NULL, 'D'},
-                                        {"data", required_argument, NULL, 'd'},
-                                        {"window", required_argument, NULL, 'w'},
-                                        {"json", no_argument, NULL, 'j'},
-                                        {"help", no_argument, NULL, 'h'},
-                                        {NULL, 0, NULL, 0}};
+static const char notes[] =
+    "With --rate the load is open loop: latency counts from the moment an event should "
+    "have left.\n"
+    "A run that lost, duplicated, reordered or altered anything has failed: exit 1.\n";
 
 /* -1: go on; otherwise the exit status. */
 static int parse(int argc, char **argv, struct call *c)
 {
-    int o;
-    while ((o = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-        double v = optarg ? strtod(optarg, NULL) : 0;
-        switch (o) {
-        case 'e': c->events = (uint64_t)v; break;
-        case 's': c->seconds = v; break;
-        case 'r': c->rate = v; break;
-        case 'b': c->batch = (uint32_t)v; break;
-        case 'p': c->producers = (uint32_t)v; break;
-        case 'x': c->receivers = (uint32_t)v; break;
-        case 'l': c->rig.lanes = (uint32_t)v; break;
-        case 'w': c->window = (uint32_t)v; break;
-        case 'C': c->rig.curve = false; break;
-        case 'D': c->rig.durable = false; break;
-        case 'd': c->rig.data_dir = optarg; break;
-        case 'j': c->json = true; break;
-        case 'h': fputs(usage, stdout); return 0;
-        default: fputs(usage, stderr); return 2;
-        }
-    }
+    const struct gw_option rows[] = {
+        {"events", GW_OPTION_U64, &c->events, 1, "events in all"},
+        {"seconds", GW_OPTION_REAL, &c->seconds, 0,
+         "... or what fits into so many (with --rate)"},
+        {"rate", GW_OPTION_REAL, &c->rate, 0,
+         "events a second over all producers; 0: all there is"},
+        {"batch", GW_OPTION_U32, &c->batch, 1, "events in a batch"},
+        {"producers", GW_OPTION_U32, &c->producers, 1, "each an operator of its own"},
+        {"receivers", GW_OPTION_U32, &c->receivers, 1,
+         "each an operator, receiving everything"},
+        {"lanes", GW_OPTION_U32, &c->rig.lanes, 1, "of the gateway"},
+        {"no-curve", GW_OPTION_OFF, &c->rig.curve, 0,
+         "plaintext over ipc, not CURVE over TCP"},
+        {"no-durable", GW_OPTION_OFF, &c->rig.durable, 0, "without fdatasync"},
+        {"data", GW_OPTION_TEXT, &c->rig.data_dir, 0, "directory for the journal"},
+        {"window", GW_OPTION_U32, &c->window, 1, "batches in flight per producer"},
+        {"json", GW_OPTION_ON, &c->json, 0, "one JSON object on stdout"},
+        {NULL, 0, NULL, 0, NULL}};
+    int status = gw_options(rows, notes, argc, argv);
+    if (status >= 0)
+        return status;
     if (c->seconds > 0 && c->rate > 0)
         c->events = (uint64_t)(c->seconds * c->rate);
-    if (optind == argc && c->events && c->batch && c->producers && c->producers <= MOST &&
-        c->receivers && c->receivers <= MOST && c->rig.lanes && c->window)
+    if (c->events && c->producers <= MOST && c->receivers <= MOST)
         return -1;
-    fputs(usage, stderr);
+    fprintf(stderr, "karvan-bench e2e: at most %d producers and receivers\n", MOST);
     return 2;
 }
 
@@ -510,5 +484,5 @@ static int run_e2e(int argc, char **argv)
 }
 
 const struct gw_bench gw_bench_e2e = {
-    "e2e", "events a second and latency, publish to delivery, through a real gateway", usage,
+    "e2e", "events a second and latency, publish to delivery, through a real gateway",
     run_e2e};

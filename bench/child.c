@@ -82,10 +82,12 @@ int gw_child_stop(pid_t pid, int ms)
     return -1;
 }
 
-enum gw_error gw_child_temp_dir(char *out, size_t size)
+enum gw_error gw_child_temp_dir(char *out, size_t size, const char *base)
 {
-    const char *base = getenv("TMPDIR");
-    int n = snprintf(out, size, "%s/karvan-XXXXXX", base && *base ? base : "/tmp");
+    int n;
+    if (!base)
+        base = getenv("TMPDIR");
+    n = snprintf(out, size, "%s/karvan-XXXXXX", base && *base ? base : "/tmp");
     return n > 0 && (size_t)n < size && mkdtemp(out) ? GW_OK : GW_IO;
 }
 

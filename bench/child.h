@@ -1,4 +1,5 @@
-/* child.h - programs of ours as child processes in a temporary directory, as an operator runs them. */
+/* child.h - programs of ours as child processes in a temporary directory, as an operator
+ * runs them. */
 #ifndef GW_BENCH_CHILD_H
 #define GW_BENCH_CHILD_H
 #include <sys/types.h>
@@ -9,16 +10,18 @@ void gw_child_bin_dir(char *out, size_t size);
 /* Where the program of this name is looked for: beside our own. */
 void gw_child_path(const char *name, char *out, size_t size);
 
-/* Run and wait; output goes where ours goes, or to /dev/null when quiet.  argv[0] is the program's
- * name in the bin directory.  The exit status; -1 when it could not be run. */
+/* Run and wait; output goes where ours goes, or to /dev/null when quiet.  argv[0] is the
+ * program's name in the bin directory.  The exit status; -1 when it could not be run. */
 int gw_child_run(const char *const *argv, bool quiet);
 /* Start and go on; stderr goes to the file `log`.  -1 on error. */
 pid_t gw_child_start(const char *const *argv, const char *log);
-/* SIGTERM, wait up to ms, then SIGKILL.  The exit status, or -1 when it had to be killed. */
+/* SIGTERM, wait up to ms, then SIGKILL.  The exit status, or -1 when it had to be killed.
+ */
 int gw_child_stop(pid_t pid, int ms);
 
-/* A directory of our own below $TMPDIR; removed with everything in it by gw_child_clean(). */
-GW_MUST_USE enum gw_error gw_child_temp_dir(char *out, size_t size);
+/* A directory of our own below `base` (NULL: $TMPDIR, or /tmp); removed with everything
+ * in it by gw_child_clean(). */
+GW_MUST_USE enum gw_error gw_child_temp_dir(char *out, size_t size, const char *base);
 void gw_child_clean(const char *dir);
 GW_MUST_USE enum gw_error gw_child_write_file(const char *path, const char *text);
 

@@ -32,9 +32,10 @@ static void put_id(char *at, uint32_t run, uint32_t producer, uint64_t number)
     memcpy(at, id, ID_BYTES);
 }
 
-/* Over what must not change on the way.  The top bit is set: always nine bytes of msgpack. */
-static uint64_t sum_of(struct gw_slice id, struct gw_slice equipment, struct gw_slice reference,
-                       uint64_t sent)
+/* Over what must not change on the way.  The top bit is set: always nine bytes of
+ * msgpack. */
+static uint64_t sum_of(struct gw_slice id, struct gw_slice equipment,
+                       struct gw_slice reference, uint64_t sent)
 {
     uint64_t h = gw_hash64(id, sent);
     h = gw_hash64(equipment, h);

@@ -3,15 +3,17 @@
 #include <string.h>
 #include "bench/bench.h"
 
-static const struct gw_bench *const questions[] = {&gw_bench_e2e};
+static const struct gw_bench *const questions[] = {&gw_bench_core, &gw_bench_e2e};
 #define COUNT (sizeof questions / sizeof *questions)
 
 static int usage(FILE *out, int status)
 {
-    fputs("usage: karvan-bench QUESTION [options]; karvan-bench QUESTION --help\n\n", out);
+    fputs("usage: karvan-bench QUESTION [options]; karvan-bench QUESTION --help\n\n",
+          out);
     for (size_t i = 0; i < COUNT; i++)
         fprintf(out, "  %-8s %s\n", questions[i]->name, questions[i]->summary);
-    fputs("\nExit: 0 measured, 1 the run failed (something was lost, or could not start), 2 usage.\n",
+    fputs("\nExit: 0 measured, 1 the run failed (something was lost, or could not "
+          "start), 2 usage.\n",
           out);
     return status;
 }

@@ -83,7 +83,7 @@ static enum gw_error write_config(struct gw_rig *r)
 static enum gw_error prepare(struct gw_rig *r)
 {
     char path[400];
-    enum gw_error e = gw_child_temp_dir(r->dir, sizeof r->dir);
+    enum gw_error e = gw_child_temp_dir(r->dir, sizeof r->dir, NULL);
     if (e)
         return complain(e, "make a temporary directory in", "$TMPDIR or /tmp");
     (void)snprintf(path, sizeof path, "%s/operators", r->dir);

@@ -1,5 +1,5 @@
-/* rig.h - a gateway to measure: karvand as a child process, with operators, keys and settings made
- * for the run, in a temporary directory. */
+/* rig.h - a gateway to measure: karvand as a child process, with operators, keys and
+ * settings made for the run, in a temporary directory. */
 #ifndef GW_BENCH_RIG_H
 #define GW_BENCH_RIG_H
 #include <karvan/client.h>
@@ -8,9 +8,9 @@
 #define GW_RIG_OPERATORS 64
 
 struct gw_rig_setup {
-    bool curve;          /* else plaintext endpoints on ipc, one per operator */
-    bool durable;        /* fdatasync at every commit */
-    uint32_t operators;  /* op-00 .. : each shares with all */
+    bool curve;         /* else plaintext endpoints on ipc, one per operator */
+    bool durable;       /* fdatasync at every commit */
+    uint32_t operators; /* op-00 .. : each shares with all */
     uint32_t lanes;
     const char *data_dir; /* where the journal lies; NULL: in the temporary directory */
 };
@@ -25,7 +25,8 @@ struct gw_rig {
 };
 
 /* Make everything and start karvand.  Errors are said on stderr. */
-GW_MUST_USE enum gw_error gw_rig_start(struct gw_rig *r, const struct gw_rig_setup *setup);
+GW_MUST_USE enum gw_error gw_rig_start(struct gw_rig *r,
+                                       const struct gw_rig_setup *setup);
 /* SIGKILL, as a crash would; and start again on the same data. */
 void gw_rig_kill(struct gw_rig *r);
 GW_MUST_USE enum gw_error gw_rig_resume(struct gw_rig *r);
@@ -34,6 +35,6 @@ int gw_rig_stop(struct gw_rig *r);
 /* Remove the temporary directory. */
 void gw_rig_clean(struct gw_rig *r);
 /* Client options of operator i: endpoint and keys. */
-void gw_rig_options(const struct gw_rig *r, uint32_t operator, const char *adapter,
+void gw_rig_options(const struct gw_rig *r, uint32_t operator, const char * adapter,
                     struct karvan_options *out);
 #endif

@@ -81,7 +81,7 @@ static enum gw_error make_dir(const struct demo_stage *s, const char *name)
 
 static enum gw_error prepare(struct demo_stage *s, const char *config_dir)
 {
-    enum gw_error e = gw_child_temp_dir(s->dir, sizeof s->dir);
+    enum gw_error e = gw_child_temp_dir(s->dir, sizeof s->dir, NULL);
     if (e)
         return e;
     (void)snprintf(s->log, sizeof s->log, "%s/karvand.log", s->dir);
