@@ -1,5 +1,6 @@
 /* facts.c - what routing needs, in one pass over canonical bytes. */
 #include "model/facts.h"
+#include <math.h>
 #include "model/shape.h"
 #include "model/walk.h"
 
@@ -10,7 +11,10 @@ struct want {
     struct gw_slice key;
     take_fn take;
 };
-#define KEY(s) {(const uint8_t *)(s), sizeof(s) - 1}
+#define KEY(s)                                                                           \
+    {                                                                                    \
+        (const uint8_t *)(s), sizeof(s) - 1                                              \
+    }
 
 /* Read a map, handing the wanted keys to their rows. */
 static bool take_map(struct gw_walk *w, struct gw_facts *f, const struct want *wants,
@@ -75,40 +79,52 @@ static bool take_received(struct gw_walk *w, struct gw_facts *f)
 
 /* ---- place and the ends of a leg ---- */
 
-static bool take_node(struct gw_walk *w, struct gw_facts *f)
+#define PLACE_TAKERS(which)                                                              \
+    static bool take_##which##_node(struct gw_walk *w, struct gw_facts *f)               \
+    {                                                                                    \
+        return gw_walk_str(w, &f->which.node);                                           \
+    }                                                                                    \
+    static bool take_##which##_unlocode(struct gw_walk *w, struct gw_facts *f)           \
+    {                                                                                    \
+        return gw_walk_str(w, &f->which.unlocode);                                       \
+    }                                                                                    \
+    static bool take_##which##_country(struct gw_walk *w, struct gw_facts *f)            \
+    {                                                                                    \
+        return gw_walk_str(w, &f->which.country);                                        \
+    }
+PLACE_TAKERS(place)
+PLACE_TAKERS(from)
+PLACE_TAKERS(to)
+
+static bool take_lat(struct gw_walk *w, struct gw_facts *f)
 {
-    return gw_walk_str(w, &f->node);
+    return gw_walk_float(w, &f->lat);
 }
-static bool take_unlocode(struct gw_walk *w, struct gw_facts *f)
+static bool take_lon(struct gw_walk *w, struct gw_facts *f)
 {
-    return gw_walk_str(w, &f->unlocode);
-}
-static bool take_country(struct gw_walk *w, struct gw_facts *f)
-{
-    return gw_walk_str(w, &f->country);
-}
-static bool take_from(struct gw_walk *w, struct gw_facts *f)
-{
-    return gw_walk_str(w, &f->from_country);
-}
-static bool take_to(struct gw_walk *w, struct gw_facts *f)
-{
-    return gw_walk_str(w, &f->to_country);
+    return gw_walk_float(w, &f->lon);
 }
 static bool take_place(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {
-        {KEY("node"), take_node}, {KEY("unlocode"), take_unlocode}, {KEY("country"), take_country}};
+    static const struct want wants[] = {{KEY("node"), take_place_node},
+                                        {KEY("unlocode"), take_place_unlocode},
+                                        {KEY("country"), take_place_country},
+                                        {KEY("lat"), take_lat},
+                                        {KEY("lon"), take_lon}};
     return TAKE(w, f, wants);
 }
-static bool take_place_from(struct gw_walk *w, struct gw_facts *f)
+static bool take_from(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("country"), take_from}};
+    static const struct want wants[] = {{KEY("node"), take_from_node},
+                                        {KEY("unlocode"), take_from_unlocode},
+                                        {KEY("country"), take_from_country}};
     return TAKE(w, f, wants);
 }
-static bool take_place_to(struct gw_walk *w, struct gw_facts *f)
+static bool take_to(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("country"), take_to}};
+    static const struct want wants[] = {{KEY("node"), take_to_node},
+                                        {KEY("unlocode"), take_to_unlocode},
+                                        {KEY("country"), take_to_country}};
     return TAKE(w, f, wants);
 }
 
@@ -116,14 +132,24 @@ static bool take_place_to(struct gw_walk *w, struct gw_facts *f)
 
 static bool take_equipment_id(struct gw_walk *w, struct gw_facts *f)
 {
-    if (f->equipment_count == GW_FACTS_MANY || !gw_walk_str(w, &f->equipment[f->equipment_count]))
+    if (f->equipment_count == GW_FACTS_MANY ||
+        !gw_walk_str(w, &f->equipment[f->equipment_count]))
         return false;
     f->equipment_count++;
     return true;
 }
+static bool take_equipment_kind(struct gw_walk *w, struct gw_facts *f)
+{
+    uint8_t kind;
+    if (!take_word(w, &gw_equipment_kinds, &kind))
+        return false;
+    f->kinds |= (uint8_t)(1u << kind);
+    return true;
+}
 static bool take_equipment(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("id"), take_equipment_id}};
+    static const struct want wants[] = {{KEY("kind"), take_equipment_kind},
+                                        {KEY("id"), take_equipment_id}};
     uint32_t n;
     if (!gw_walk_array(w, &n))
         return false;
@@ -135,7 +161,8 @@ static bool take_equipment(struct gw_walk *w, struct gw_facts *f)
 
 static bool take_scheme(struct gw_walk *w, struct gw_facts *f)
 {
-    return f->reference_count < GW_FACTS_MANY && gw_walk_str(w, &f->scheme[f->reference_count]);
+    return f->reference_count < GW_FACTS_MANY &&
+           gw_walk_str(w, &f->scheme[f->reference_count]);
 }
 static bool take_reference_value(struct gw_walk *w, struct gw_facts *f)
 {
@@ -144,18 +171,47 @@ static bool take_reference_value(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_references(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("scheme"), take_scheme}, {KEY("value"), take_reference_value}};
+    static const struct want wants[] = {{KEY("scheme"), take_scheme},
+                                        {KEY("value"), take_reference_value}};
     uint32_t n;
     if (!gw_walk_array(w, &n))
         return false;
     while (n--) {
-        if (f->reference_count < GW_FACTS_MANY) {
-            f->scheme[f->reference_count] = gw_slice(NULL, 0);
-            f->reference[f->reference_count] = gw_slice(NULL, 0);
-        }
+        if (f->reference_count == GW_FACTS_MANY)
+            return false;
+        f->scheme[f->reference_count] = gw_slice(NULL, 0);
+        f->reference[f->reference_count] = gw_slice(NULL, 0);
         if (!TAKE(w, f, wants))
             return false;
         f->reference_count++;
+    }
+    return true;
+}
+
+static bool take_party_role(struct gw_walk *w, struct gw_facts *f)
+{
+    return f->party_count < GW_FACTS_PARTIES &&
+           take_word(w, &gw_party_roles, &f->party_role[f->party_count]);
+}
+static bool take_party_id(struct gw_walk *w, struct gw_facts *f)
+{
+    return f->party_count < GW_FACTS_PARTIES && gw_walk_str(w, &f->party[f->party_count]);
+}
+static bool take_parties(struct gw_walk *w, struct gw_facts *f)
+{
+    static const struct want wants[] = {{KEY("role"), take_party_role},
+                                        {KEY("id"), take_party_id}};
+    uint32_t n;
+    if (!gw_walk_array(w, &n))
+        return false;
+    while (n--) {
+        if (f->party_count == GW_FACTS_PARTIES)
+            return false;
+        f->party_role[f->party_count] = 0xFF;
+        f->party[f->party_count] = gw_slice(NULL, 0);
+        if (!TAKE(w, f, wants))
+            return false;
+        f->party_count++;
     }
     return true;
 }
@@ -181,23 +237,32 @@ static bool take_adapter(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_source(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("operator"), take_operator}, {KEY("adapter"), take_adapter}};
+    static const struct want wants[] = {{KEY("operator"), take_operator},
+                                        {KEY("adapter"), take_adapter}};
     return TAKE(w, f, wants);
 }
 
 /* By row of gw_shape_event; NULL: passed over. */
 static take_fn take_of(struct gw_slice key, unsigned *guess)
 {
-    static const struct want wants[] = {
-        {KEY("seq"), take_seq},           {KEY("id"), take_id},
-        {KEY("type"), take_type},         {KEY("class"), take_class},
-        {KEY("subject"), take_subject},   {KEY("time"), take_time},
-        {KEY("received"), take_received}, {KEY("place"), take_place},
-        {KEY("place_from"), take_place_from}, {KEY("place_to"), take_place_to},
-        {KEY("equipment"), take_equipment}, {KEY("references"), take_references},
-        {KEY("transport"), take_transport}, {KEY("source"), take_source}};
+    static const struct want wants[] = {{KEY("seq"), take_seq},
+                                        {KEY("id"), take_id},
+                                        {KEY("type"), take_type},
+                                        {KEY("class"), take_class},
+                                        {KEY("subject"), take_subject},
+                                        {KEY("time"), take_time},
+                                        {KEY("received"), take_received},
+                                        {KEY("place"), take_place},
+                                        {KEY("place_from"), take_from},
+                                        {KEY("place_to"), take_to},
+                                        {KEY("equipment"), take_equipment},
+                                        {KEY("references"), take_references},
+                                        {KEY("transport"), take_transport},
+                                        {KEY("parties"), take_parties},
+                                        {KEY("source"), take_source}};
     for (unsigned i = *guess; i < sizeof wants / sizeof *wants; i++)
-        if (gw_slice_eq(key, wants[i].key)) { /* canonical order: never behind the guess */
+        if (gw_slice_eq(key,
+                        wants[i].key)) { /* canonical order: never behind the guess */
             *guess = i + 1;
             return wants[i].take;
         }
@@ -211,8 +276,9 @@ enum gw_error gw_facts_read(struct gw_slice event, struct gw_facts *out)
     uint32_t pairs;
 
     /* not the arrays: their counts say what is valid */
-    memset(out, 0, offsetof(struct gw_facts, equipment));
+    memset(out, 0, offsetof(struct gw_facts, party_role));
     out->mode = 0xFF;
+    out->lat = out->lon = NAN;
     if (!gw_walk_map(&w, &pairs))
         return GW_FORMAT;
     while (pairs--) {
@@ -224,5 +290,6 @@ enum gw_error gw_facts_read(struct gw_slice event, struct gw_facts *out)
         if (!(take ? take(&w, out) : gw_walk_skip(&w, NULL)))
             return GW_FORMAT;
     }
+    out->located = isfinite(out->lat) && isfinite(out->lon);
     return gw_walk_left(&w) ? GW_FORMAT : GW_OK;
 }

@@ -1,14 +1,20 @@
-/* filter.h - what a subscription wants: a conjunction of "field in set".
+/* filter.h - what a subscription wants, and what a sharing rule is about: clauses of
+ * "field in set".
  *
- * On the wire a map, {"type":["load","discharge"],"country":["KZ"]}: every field must
- * match one of its values; an absent field matches everything.  An empty map matches
- * every event the sharing rules give.
+ * On the wire a clause is a map, {"type":["load","discharge"],"country":["KZ"]}: every
+ * field must match one of its values; an absent field matches everything.  A filter is
+ * one clause, or an array of them, of which one must match.  An empty map matches every
+ * event the sharing rules give.
  *
- * Fields  type mode operator location country equipment consignment
- *   location     place.node or place.unlocode, exact
+ *   type class subject mode kind   words of the schema; kind is the equipment's
+ *   operator     source.operator
+ *   location     place.node or place.unlocode
  *   country      place.country
- *   equipment    an equipment id, exact, or a prefix ending in *
- *   consignment  a reference value, exact, or scheme:value
+ *   from, to     ends of a leg, place_from and place_to: a country, a node or a UN/LOCODE
+ *   equipment    an equipment id, or a prefix ending in *
+ *   consignment  a reference value, or scheme:value
+ *   party        the id of a party, or role:id
+ *   area         place.lat and place.lon within south/west/north/east, degrees
  *
  * Thread  immutable once read; any. */
 #ifndef GW_MODEL_FILTER_H
@@ -16,7 +22,8 @@
 #include "base/buf.h"
 #include "model/facts.h"
 
-#define GW_FILTER_VALUES 256 /* values of all fields together */
+#define GW_FILTER_VALUES  256 /* values of all fields and clauses together */
+#define GW_FILTER_CLAUSES 16
 
 struct gw_filter;
 
@@ -37,23 +44,29 @@ struct gw_start_at {
 
 /**
  * Read a SUBSCRIBE body:
- * {"start":"cursor"|"earliest"|"latest"|{"seq":n}|{"time":ms},"filter":{...}}; both keys
- * may be absent (cursor, everything). Owns    *out is the caller's: gw_filter_free()
- * Errors  GW_FILTER GW_FILTER_FIELD GW_UNKNOWN_CODE (a type or mode that does not exist)
- * GW_START
+ * {"start":"cursor"|"earliest"|"latest"|{"seq":n}|{"time":ms},"filter":{...} or
+ * [{...},...]}; both keys may be absent (cursor, everything).
+ *
+ * Owns    *out is the caller's: gw_filter_free()
+ * Errors  GW_FILTER GW_FILTER_FIELD GW_UNKNOWN_CODE (a word or country that does not
+ * exist) GW_START
  */
 GW_MUST_USE enum gw_error gw_filter_read(struct gw_slice body, struct gw_filter **out,
                                          struct gw_start_at *start,
                                          struct gw_fault *fault);
+/* The bare value of "filter", as gw_filter_write() made it.  The same errors. */
+GW_MUST_USE enum gw_error gw_filter_read_bare(struct gw_slice value,
+                                              struct gw_filter **out,
+                                              struct gw_fault *fault);
 void gw_filter_free(struct gw_filter *f);
 bool gw_filter_match(const struct gw_filter *f, const struct gw_facts *facts);
 /* The filter as msgpack again, canonical; kept with the cursor and shown by status. */
 GW_MUST_USE enum gw_error gw_filter_write(const struct gw_filter *f, struct gw_buf *out);
 
-/* For command lines: "type=load,discharge" appended to a body being built.  Start with
- * gw_subscribe_body(): text "cursor", "earliest", "latest", "seq:17",
- * "time:2026-11-24T00:00:00Z" or "time:1795439100000", and `terms` in the form
- * field=value[,value]. why  filled with words on error */
+/* For command lines: a body from words.  start: "cursor" (or NULL), "earliest", "latest",
+ * "seq:17", "time:2026-11-24T00:00:00Z" or "time:1795439100000"; terms:
+ * field=value[,value], and the word "or" between two clauses.  why: filled with words on
+ * error */
 GW_MUST_USE enum gw_error gw_subscribe_body(const char *start, const char *const *terms,
                                             size_t count, struct gw_buf *out,
                                             struct gw_text *why);

@@ -1,27 +1,30 @@
-/* filter_draft.h - a filter in the making: from a SUBSCRIBE body or a command line. Model
- * only.
- *
- *   filter.c        fields, matching, writing, and the draft
- *   filter_read.c   SUBSCRIBE bodies        filter_words.c  command lines
+/* filter_draft.h - a filter in the making: from a SUBSCRIBE body, a command line or a
+ * sharing rule.
  *
  * Thread  any; each draft one at a time. */
 #ifndef GW_MODEL_FILTER_DRAFT_H
 #define GW_MODEL_FILTER_DRAFT_H
-#include "model/filter.h"
+#include "model/filter_clause.h"
 
 /* Values in the order they came; borrowed.  Nothing is allocated before all of them are
  * known. */
 struct gw_filter_draft {
     struct gw_slice value[GW_FILTER_VALUES];
     uint8_t field[GW_FILTER_VALUES];
-    unsigned count;
+    uint8_t clause[GW_FILTER_VALUES];
+    unsigned count;   /* values */
+    unsigned clauses; /* begun; 0 builds one clause that matches everything */
 };
 
-/* Number of a field, or -1; and its name again. */
-int gw_filter_field(struct gw_slice name);
-const char *gw_filter_field_name(int field);
-
-/* Judge a value and add it.  at: its offset, for the fault.
+static inline void gw_filter_draft_init(struct gw_filter_draft *d)
+{
+    d->count = d->clauses = 0;
+}
+/* What is added from now on is an alternative to what was added before.  Needed for the
+ * first clause too.  Errors  GW_FILTER too many */
+GW_MUST_USE enum gw_error gw_filter_draft_clause(struct gw_filter_draft *d, size_t at,
+                                                 struct gw_fault *fault);
+/* Judge a value and add it to the clause at hand.  at: its offset, for the fault.
  * Errors  GW_FILTER GW_UNKNOWN_CODE; `field` of the fault names the field */
 GW_MUST_USE enum gw_error gw_filter_draft_add(struct gw_filter_draft *d, int field,
                                               struct gw_slice value, size_t at,

@@ -38,16 +38,16 @@ static enum gw_error read_field(struct gw_walk *w, struct gw_filter_draft *d, in
     size_t at = gw_walk_offset(w);
     if (!gw_walk_array(w, &n))
         return fail_in(fault, GW_FILTER, at, "a field's values are an array",
-                       gw_filter_field_name(field));
+                       gw_filter_rows[field].name);
     if (!n)
         return fail_in(fault, GW_FILTER, at, "a field without values",
-                       gw_filter_field_name(field));
+                       gw_filter_rows[field].name);
     while (n--) {
         struct gw_slice v;
         at = gw_walk_offset(w);
         if (!gw_walk_str(w, &v))
             return fail_in(fault, GW_FILTER, at, "a value is not a string",
-                           gw_filter_field_name(field));
+                           gw_filter_rows[field].name);
         enum gw_error e = gw_filter_draft_add(d, field, v, at, fault);
         if (e)
             return e;
@@ -55,11 +55,14 @@ static enum gw_error read_field(struct gw_walk *w, struct gw_filter_draft *d, in
     return GW_OK;
 }
 
-static enum gw_error read_fields(struct gw_walk *w, struct gw_filter_draft *d,
+static enum gw_error read_clause(struct gw_walk *w, struct gw_filter_draft *d,
                                  struct gw_fault *fault)
 {
     uint32_t pairs;
     unsigned seen = 0;
+    enum gw_error e = gw_filter_draft_clause(d, gw_walk_offset(w), fault);
+    if (e)
+        return e;
     if (!gw_walk_map(w, &pairs))
         return gw_fail(fault, GW_FILTER, gw_walk_offset(w), "a filter is a map");
     while (pairs--) {
@@ -72,13 +75,28 @@ static enum gw_error read_fields(struct gw_walk *w, struct gw_filter_draft *d,
             return gw_fail(fault, GW_FILTER_FIELD, at, NULL);
         if (seen & 1u << field)
             return fail_in(fault, GW_FILTER, at, "a field is there twice",
-                           gw_filter_field_name(field));
+                           gw_filter_rows[field].name);
         seen |= 1u << field;
-        enum gw_error e = read_field(w, d, field, fault);
+        e = read_field(w, d, field, fault);
         if (e)
             return e;
     }
     return GW_OK;
+}
+
+/* One clause, or an array of them. */
+static enum gw_error read_filter(struct gw_walk *w, struct gw_filter_draft *d,
+                                 struct gw_fault *fault)
+{
+    uint32_t n = 1;
+    size_t at = gw_walk_offset(w);
+    enum gw_error e = GW_OK;
+    if (gw_walk_array(w, &n) && !n)
+        return gw_fail(fault, GW_FILTER, at,
+                       "a filter is a map, or an array of at least one");
+    while (!e && n--)
+        e = read_clause(w, d, fault);
+    return e;
 }
 
 /* {"seq":n} or {"time":ms} */
@@ -133,7 +151,7 @@ static enum gw_error read_body(struct gw_walk *w, struct gw_filter_draft *d,
         if (seen == &seen_start)
             e = read_start(w, start, fault);
         else if (seen == &seen_filter)
-            e = read_fields(w, d, fault);
+            e = read_filter(w, d, fault);
         else if (!gw_walk_skip(w, NULL))
             e = gw_fail(fault, GW_FILTER, gw_walk_offset(w), "a value is cut short");
     }
@@ -150,8 +168,22 @@ enum gw_error gw_filter_read(struct gw_slice body, struct gw_filter **out,
     enum gw_error e = GW_OK;
     *out = NULL;
     memset(start, 0, sizeof *start);
-    d.count = 0;
+    gw_filter_draft_init(&d);
     if (body.len)
         e = read_body(&w, &d, start, fault);
+    return e ? e : gw_filter_build(&d, out);
+}
+
+enum gw_error gw_filter_read_bare(struct gw_slice value, struct gw_filter **out,
+                                  struct gw_fault *fault)
+{
+    struct gw_filter_draft d;
+    struct gw_walk w = gw_walk(value);
+    enum gw_error e;
+    *out = NULL;
+    gw_filter_draft_init(&d);
+    e = read_filter(&w, &d, fault);
+    if (!e && gw_walk_left(&w))
+        e = gw_fail(fault, GW_FILTER, gw_walk_offset(&w), "bytes behind the filter");
     return e ? e : gw_filter_build(&d, out);
 }

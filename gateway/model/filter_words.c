@@ -82,6 +82,29 @@ static struct gw_slice until(struct gw_slice *rest, char c)
     return first;
 }
 
+static enum gw_error no_such_field(struct gw_slice name, struct gw_text *why)
+{
+    struct gw_buf words;
+    gw_buf_init(&words, 256);
+    for (int i = 0; i < GW_BY_COUNT; i++)
+        gw_buf_printf(&words, "%s %s", i ? "," : "", gw_filter_rows[i].name);
+    gw_text_set(why, "no filter field \"%.*s\"; there are%s", GW_FMT(name),
+                gw_buf_text(&words));
+    gw_buf_deinit(&words);
+    return GW_FILTER_FIELD;
+}
+
+/* The word "or": what follows is another clause. */
+static enum gw_error read_or(struct gw_filter_draft *d, struct gw_text *why)
+{
+    bool empty = !d->count || d->clause[d->count - 1] != d->clauses - 1;
+    enum gw_error e = empty ? GW_FILTER : gw_filter_draft_clause(d, 0, NULL);
+    if (e)
+        gw_text_set(why, "or: %s",
+                    empty ? "stands between two conditions" : "at most 16 alternatives");
+    return e;
+}
+
 /* "field=value[,value]" */
 static enum gw_error read_term(const char *term, struct gw_filter_draft *d,
                                struct gw_text *why)
@@ -91,11 +114,7 @@ static enum gw_error read_term(const char *term, struct gw_filter_draft *d,
     int field = gw_filter_field(name);
     struct gw_fault fault = {0};
     if (field < 0) {
-        gw_text_set(why,
-                    "no filter field \"%.*s\"; there are type, mode, operator, location, "
-                    "country, equipment, consignment",
-                    GW_FMT(name));
-        return GW_FILTER_FIELD;
+        return no_such_field(name, why);
     }
     do {
         enum gw_error e = gw_filter_draft_add(d, field, until(&rest, ','), 0, &fault);
@@ -152,7 +171,7 @@ enum gw_error gw_subscribe_body(const char *start, const char *const *terms, siz
     struct gw_filter_draft d;
     struct gw_start_at at = {0};
     enum gw_error e = GW_OK;
-    d.count = 0;
+    gw_filter_draft_init(&d);
     if (!start_text(start, &at)) {
         gw_text_set(why,
                     "no start position \"%s\"; use cursor, earliest, latest, seq:17, "
@@ -160,8 +179,11 @@ enum gw_error gw_subscribe_body(const char *start, const char *const *terms, siz
                     start);
         return GW_START;
     }
+    if (count)
+        e = gw_filter_draft_clause(&d, 0, NULL);
     for (size_t i = 0; !e && i < count; i++)
-        e = read_term(terms[i], &d, why);
+        e = strcmp(terms[i], "or") == 0 && i + 1 < count ? read_or(&d, why)
+                                                         : read_term(terms[i], &d, why);
     if (!e && (e = write_body(&d, &at, out)))
         gw_text_set(why, "%s", gw_error_text(e));
     return e;

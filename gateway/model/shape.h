@@ -18,7 +18,8 @@ struct gw_words {
 int gw_words_find(const struct gw_words *w, struct gw_slice s);
 
 extern const struct gw_words gw_event_types, gw_event_classes, gw_subjects, gw_time_bases,
-    gw_time_precisions, gw_modes, gw_equipment_kinds, gw_equipment_schemes, gw_equipment_checks;
+    gw_time_precisions, gw_modes, gw_equipment_kinds, gw_equipment_schemes, gw_equipment_checks,
+    gw_party_roles;
 
 enum gw_field_flag {
     GW_REQUIRED = 1,   /* card. 1 */

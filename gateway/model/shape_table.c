@@ -50,7 +50,7 @@ OWN_WORDS(reference_schemes, "scheme", "booking", "bill-of-lading", "house-bill"
           "smgs", "cim", "cmr", "mrn", "tir-carnet", "order", "release", "ucr", "other");
 OWN_WORDS(document_states, "state", "issued", "amended", "surrendered", "void");
 OWN_WORDS(transport_stages, "stage", "pre", "main", "on");
-OWN_WORDS(party_roles, "role", "carrier", "operator", "consignor", "consignee", "forwarder",
+WORDS(gw_party_roles, "role", "carrier", "operator", "consignor", "consignee", "forwarder",
           "notify", "customs", "terminal", "railway-undertaking", "infrastructure-manager",
           "keeper", "sender", "receiver");
 OWN_WORDS(customs_states, "state", "declared", "accepted", "under-control", "held", "released",
@@ -122,7 +122,7 @@ OWN_SHAPE(means, "means", 0, STR("imo", 10, 0), STR("mmsi", 9, 0), STR("callsign
 OWN_SHAPE(transport, "transport", 0, WORD("mode", gw_modes, GW_ROUTABLE), MAP("means", means, 0),
           STR("journey_no", 35, 0), STR("service", 64, 0), STR("carrier", 64, 0),
           WORD("stage", transport_stages, 0));
-OWN_SHAPE(party, "parties", BIT(0), WORD("role", party_roles, GW_REQUIRED | GW_ROUTABLE),
+OWN_SHAPE(party, "parties", BIT(0), WORD("role", gw_party_roles, GW_REQUIRED | GW_ROUTABLE),
           STR("id", 64, GW_ROUTABLE), STR("scheme", 35, 0), STR("name", 256, 0),
           STR("country", 2, 0));
 OWN_SHAPE(goods, "goods", 0, STR("hs", 18, 0), STR("nhm", 8, 0), STR("etsng", 8, 0),

@@ -136,6 +136,31 @@ bool gw_walk_int(struct gw_walk *w, int64_t *out)
     return true;
 }
 
+bool gw_walk_float(struct gw_walk *w, double *out)
+{
+    uint64_t bits;
+    int64_t whole;
+    if (w->at == w->end)
+        return false;
+    if (w->at[0] == 0xca && big_endian(w, 4, &bits)) {
+        uint32_t narrow = (uint32_t)bits;
+        float f;
+        memcpy(&f, &narrow, sizeof f);
+        *out = (double)f;
+        w->at += 5;
+        return true;
+    }
+    if (w->at[0] == 0xcb && big_endian(w, 8, &bits)) {
+        memcpy(out, &bits, sizeof *out);
+        w->at += 9;
+        return true;
+    }
+    if (!gw_walk_int(w, &whole))
+        return false;
+    *out = (double)whole;
+    return true;
+}
+
 bool gw_walk_bool(struct gw_walk *w, bool *out)
 {
     if (w->at == w->end || (w->at[0] & 0xfe) != 0xc2)

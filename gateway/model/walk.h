@@ -42,6 +42,8 @@ bool gw_walk_str(struct gw_walk *w, struct gw_slice *out);
 /* Any integer encoding whose value fits; gw_walk_uint() refuses negative ones. */
 bool gw_walk_uint(struct gw_walk *w, uint64_t *out);
 bool gw_walk_int(struct gw_walk *w, int64_t *out);
+/* Floats of both widths, and integers. */
+bool gw_walk_float(struct gw_walk *w, double *out);
 bool gw_walk_bool(struct gw_walk *w, bool *out);
 /* Pass over one whole value of any kind and depth; *out (may be NULL) is its bytes. */
 bool gw_walk_skip(struct gw_walk *w, struct gw_slice *out);

@@ -5,6 +5,7 @@
  */
 #ifndef GW_PIPELINE_VALIDATE_H
 #define GW_PIPELINE_VALIDATE_H
+#include "model/countries.h"
 #include "model/tree.h"
 #include "pipeline/limits.h"
 
@@ -19,7 +20,4 @@
 GW_MUST_USE enum gw_error gw_validate(const struct gw_limits *limits, int64_t now_ms,
                                       struct gw_tree *t, uint32_t root,
                                       struct gw_fault *fault);
-
-/* An ISO 3166-1 alpha-2 code, or XZ (international waters, UN/LOCODE). */
-bool gw_country_known(struct gw_slice code);
 #endif

@@ -176,7 +176,7 @@ Test(event, stamp_and_seq_stand_in_their_places)
     cr_assert_eq(facts.received, 1795439200000);
     cr_assert(gw_slice_is(facts.operator, "aktau-port"));
     cr_assert(gw_slice_is(facts.adapter, "coarri-1"));
-    cr_assert(gw_slice_is(facts.node, "kz-aktau-port"));
+    cr_assert(gw_slice_is(facts.place.node, "kz-aktau-port"));
     cr_assert_eq(facts.equipment_count, 1);
     cr_assert(gw_slice_is(facts.equipment[0], "CSQU3054383"));
     cr_assert(gw_slice_is(facts.reference[0], "BKG7741902"));

@@ -1,7 +1,7 @@
 /* test_filter.c - SUBSCRIBE bodies, from the wire and from words, and what they match. */
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include "model/filter.h"
+#include "model/filter_clause.h"
 #include "model/shape.h"
 
 #define BYTES(bytes)                                                                     \
@@ -13,11 +13,20 @@
 static struct gw_facts facts(void)
 {
     struct gw_facts f = {.operator= GW_LIT("aktau-port"),
-                         .node = GW_LIT("kz-aktau-port"),
-                         .unlocode = GW_LIT("KZAAU"),
-                         .country = GW_LIT("KZ"),
+                         .place = {.node = GW_LIT("kz-aktau-port"),
+                                   .unlocode = GW_LIT("KZAAU"),
+                                   .country = GW_LIT("KZ")},
                          .equipment_count = 2,
                          .equipment = {GW_LIT("CSQU3054383"), GW_LIT("MSCU1234566")},
+                         .from = {.country = GW_LIT("CN"), .unlocode = GW_LIT("CNALK")},
+                         .to = {.country = GW_LIT("AZ"), .node = GW_LIT("az-baku-port")},
+                         .lat = 43.6,
+                         .lon = 51.2,
+                         .located = true,
+                         .kinds = 1,
+                         .party_count = 2,
+                         .party_role = {3, 0xFF},
+                         .party = {GW_LIT("silk-freight"), GW_LIT("A:B")},
                          .reference_count = 2,
                          .scheme = {GW_LIT("booking"), GW_LIT("")},
                          .reference = {GW_LIT("BKG7741902"), GW_LIT("X:Y")}};
@@ -74,6 +83,30 @@ Test(filter, every_field_matches_and_does_not)
         {{"consignment=X:Y"}, true},
         {{"consignment=waybill:BKG7741902"}, false},
         {{"consignment=booking:"}, false},
+        {{"class=planned"}, true}, /* 0 in these facts */
+        {{"class=actual,reported"}, false},
+        {{"subject=equipment"}, true},
+        {{"subject=document"}, false},
+        {{"kind=container"}, true},
+        {{"kind=wagon,truck"}, false},
+        {{"from=CN"}, true},
+        {{"from=CNALK"}, true},
+        {{"from=AZ"}, false},
+        {{"to=az-baku-port"}, true},
+        {{"to=GE,AZ"}, true},
+        {{"to=CN"}, false},
+        {{"party=silk-freight"}, true},
+        {{"party=consignee:silk-freight"}, true},
+        {{"party=notify:silk-freight"}, false},
+        {{"party=A:B"}, true},
+        {{"party=silk"}, false},
+        {{"area=36/46/47/54"}, true},
+        {{"area=43.6/51.2/43.6/51.2"}, true},
+        {{"area=36/46/43.5/54"}, false},
+        {{"area=-90/170/90/-170"}, false},
+        {{"area=-90/50/90/-170"}, true}, /* across the date line */
+        {{"country=AZ", "or", "type=load"}, true},
+        {{"country=AZ", "or", "type=discharge"}, false},
         {{"type=load", "country=KZ"}, true},
         {{"type=load", "country=AZ"}, false},
         {{"type=discharge", "type=load"}, true}, /* the same field again adds values */
@@ -228,7 +261,7 @@ Test(filter, bad_filters_are_refused)
         size_t at;
         const char *field;
     } cases[] = {
-        {"not a map", BYTES(F "\x90"), GW_FILTER, 8, ""},
+        {"not a map", BYTES(F "\x05"), GW_FILTER, 8, ""},
         {"unknown field",
          BYTES(F "\x81\xa6"
                  "colour\x91\xa3red"),
@@ -261,6 +294,14 @@ Test(filter, bad_filters_are_refused)
          BYTES(F "\x81\xa8operator\x91\xa2"
                  "a\xff"),
          GW_FILTER, 20, "operator"},
+        {"no clauses", BYTES(F "\x90"), GW_FILTER, 8, ""},
+        {"a clause no map", BYTES(F "\x92\x80\x05"), GW_FILTER, 10, ""},
+        {"a bad second clause", BYTES(F "\x92\x80\x81\xa4type\x91\xa4loud"),
+         GW_UNKNOWN_CODE, 17, "type"},
+        {"seventeen clauses",
+         BYTES(F "\xdc\x00\x11\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80"
+                 "\x80\x80\x80"),
+         GW_FILTER, 27, ""},
         {"absurd map", BYTES(F "\xdf\xff\xff\xff\xff\xa4type"), GW_FILTER, 8, ""},
         {"absurd array", BYTES(F "\x81\xa4type\xdd\xff\xff\xff\xff\xa4load"), GW_FILTER,
          14, "type"},
@@ -377,6 +418,16 @@ Test(filter, wrong_words_are_named)
         enum gw_error e;
     } cases[] = {
         {"colour=red", "colour", GW_FILTER_FIELD},
+        {"country=QX", "ISO 3166", GW_UNKNOWN_CODE},
+        {"from=QX", "ISO 3166", GW_UNKNOWN_CODE},
+        {"class=sure", "sure", GW_UNKNOWN_CODE},
+        {"area=1/2/3", "south", GW_FILTER},
+        {"area=40/46/36/54", "south first", GW_FILTER},
+        {"area=36/46/91/54", "south", GW_FILTER},
+        {"area=36/46/nan/54", "south", GW_FILTER},
+        {"area=36/46/1e1/54", "south", GW_FILTER},
+        {"area=36/46/47/54/1", "south", GW_FILTER},
+        {"or", "or", GW_FILTER_FIELD},
         {"type", "type", GW_FILTER},
         {"type=", "type", GW_FILTER},
         {"type=loud", "loud", GW_UNKNOWN_CODE},
@@ -392,5 +443,52 @@ Test(filter, wrong_words_are_named)
                      "%s", cases[i].term);
         cr_expect_not_null(strstr(why.s, cases[i].word), "%s: %s", cases[i].term, why.s);
         gw_buf_deinit(&body);
+    }
+}
+
+Test(filter, alternatives_keep_their_form)
+{
+    static const char *const terms[] = {"type=load", "area=36/46/47/54", "or",
+                                        "equipment=B*,A"};
+    struct gw_buf first, second;
+    struct gw_filter *f = filter(terms, 4), *again;
+    gw_buf_init(&first, 1000);
+    gw_buf_init(&second, 1000);
+    cr_assert_eq(gw_filter_write(f, &first), GW_OK);
+    cr_assert_eq(first.at[0], 0x92);
+    cr_assert_eq(gw_filter_read_bare(gw_buf_bytes(&first), &again, NULL), GW_OK);
+    cr_assert_eq(gw_filter_write(again, &second), GW_OK);
+    cr_expect(gw_slice_eq(gw_buf_bytes(&first), gw_buf_bytes(&second)));
+    gw_filter_free(f);
+    gw_filter_free(again);
+    gw_buf_deinit(&first);
+    gw_buf_deinit(&second);
+}
+
+Test(filter, what_a_set_covers)
+{
+    static const struct {
+        const char *set, *value;
+        int field;
+        bool covers;
+    } cases[] = {
+        {"country=KZ,AZ", "AZ", GW_BY_COUNTRY, true},
+        {"country=KZ,AZ", "GE", GW_BY_COUNTRY, false},
+        {"equipment=MSCU*", "MSCU1234566", GW_BY_EQUIPMENT, true},
+        {"equipment=MSCU*", "MSCU12*", GW_BY_EQUIPMENT, true},
+        {"equipment=MSCU*", "MSC*", GW_BY_EQUIPMENT, false},
+        {"equipment=MSCU1", "MSCU1*", GW_BY_EQUIPMENT, false},
+        {"area=36/46/47/54", "40/47/41/48", GW_BY_AREA, true},
+        {"area=36/46/47/54", "40/47/41/55", GW_BY_AREA, false},
+        {"area=36/170/47/-170", "40/-175/41/-171", GW_BY_AREA, true},
+        {"area=36/170/47/-170", "40/-175/41/175", GW_BY_AREA, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct gw_filter *f = filter(&cases[i].set, 1);
+        cr_expect_eq(gw_set_covers((enum gw_filter_field)cases[i].field,
+                                   &f->clauses[0].sets[cases[i].field],
+                                   gw_slice_str(cases[i].value)),
+                     cases[i].covers, "%s of %s", cases[i].value, cases[i].set);
+        gw_filter_free(f);
     }
 }

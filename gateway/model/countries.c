@@ -1,5 +1,5 @@
-/* countries.c - the country codes of ISO 3166-1, as in 2025; part of stage 4. */
-#include "pipeline/validate.h"
+/* countries.c - the country codes of ISO 3166-1, as in 2025. */
+#include "model/countries.h"
 
 /* Second letters by the first one; XZ is UN/LOCODE's word for international waters. */
 static const char *const second[26] = {"DEFGILMOQRSTUWXZ",
