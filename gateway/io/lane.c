@@ -14,6 +14,12 @@
 /* A fuse that credit never reaches: messages ZeroMQ may hold for one peer, each way. */
 #define HIGH_WATER  128
 #define LINGER_MS   500 /* for BYE and the last ACKs to leave */
+/* A peer that vanished without a word is found by TCP; its session ends earlier, by timeout_ms.
+ * ZeroMQ's own heartbeats (ZMQ_HEARTBEAT_IVL) would find it too, but libzmq 4.3 aborts the whole
+ * process when such a timer fires on a connection that broke while its input was held back
+ * (zeromq/libzmq#4364): any peer could then end the gateway by sending much and leaving. */
+#define KEEPALIVE_S    30
+#define KEEPALIVE_MORE 3 /* tries, KEEPALIVE_S / 3 apart */
 
 /* What other threads want of the lane, besides batches. */
 struct note {
@@ -272,19 +278,23 @@ static bool secure(void *zmq, const struct gw_bind *b, const char *secret_key)
            zmq_setsockopt(zmq, ZMQ_CURVE_SECRETKEY, secret_key, strlen(secret_key)) == 0;
 }
 
+static bool keep_alive(void *zmq)
+{
+    return set_int(zmq, ZMQ_TCP_KEEPALIVE, 1) && set_int(zmq, ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_S) &&
+           set_int(zmq, ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_S / 3) &&
+           set_int(zmq, ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_MORE);
+}
+
 static void *bind_socket(const struct gw_lane_setup *s, const struct gw_bind *b,
                          struct gw_text *why)
 {
     void *zmq = zmq_socket(s->zmq, ZMQ_ROUTER);
     int64_t most = (int64_t)s->limits->message_bytes * 2; /* up to there we answer in words */
-    int third = (int)s->limits->timeout_ms / 3;
     bool ok = zmq && set_int(zmq, ZMQ_ROUTER_MANDATORY, 1) &&
               set_int(zmq, ZMQ_SNDHWM, HIGH_WATER) && set_int(zmq, ZMQ_RCVHWM, HIGH_WATER) &&
               set_int(zmq, ZMQ_LINGER, LINGER_MS) && set_int(zmq, ZMQ_BACKLOG, 1024) &&
               set_int(zmq, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) &&
-              set_int(zmq, ZMQ_HEARTBEAT_IVL, third) &&
-              set_int(zmq, ZMQ_HEARTBEAT_TIMEOUT, (int)s->limits->timeout_ms) &&
-              set_int(zmq, ZMQ_IPV6, 1) &&
+              keep_alive(zmq) && set_int(zmq, ZMQ_IPV6, 1) &&
               zmq_setsockopt(zmq, ZMQ_MAXMSGSIZE, &most, sizeof most) == 0 &&
               secure(zmq, b, s->secret_key);
 
