@@ -17,7 +17,7 @@ struct gw_yaml {
 
 /* ---- complaints ---- */
 
-static void vcomplain(struct gw_complaint *c, const char *file, int line,
+__attribute__((format(printf, 5, 0))) static void vcomplain(struct gw_complaint *c, const char *file, int line,
                       const char *remedy, const char *fmt, va_list ap)
 {
     if (!c)
