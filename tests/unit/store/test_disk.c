@@ -120,7 +120,8 @@ Test(disk, a_full_disk_keeps_nothing_of_the_batch_and_is_tried_again)
         cr_assert_eq(memcmp(status_of(&k).chain, chain, sizeof chain), 0);
         (void)kit_append(&k, kit_many(&k, "port", 2, "x", 100));
         cr_assert_eq(k.last->result, GW_OK, "call %u", i);
-        cr_assert_eq(k.last->accepted, 100, "none of them is known from the first attempt");
+        cr_assert_eq(k.last->accepted, 100,
+                     "none of them is known from the first attempt");
         cr_assert_eq(k.last->first_seq, 6);
         cr_assert_eq(status_of(&k).room, GW_ROOM_OK);
         cr_assert_eq(k.journal->ops->read(k.reader, 1, out, 64, 1u << 20, &n), GW_OK);
@@ -143,17 +144,23 @@ Test(disk, a_disk_that_fails_ends_acknowledging_for_good)
         cr_assert_eq(k.last->result, GW_STORAGE, "call %u: %d", i, k.last->result);
         cr_assert_eq(status_of(&k).room, GW_ROOM_FAILED);
         b = kit_many(&k, "port", 2, "x", 100);
-        cr_assert_eq(k.journal->ops->append(k.journal, &b), GW_STORAGE, "the disk works again");
+        cr_assert_eq(k.journal->ops->append(k.journal, &b), GW_STORAGE,
+                     "the disk works again");
         cr_assert_not_null(b, "the batch stays the caller's");
         gw_batch_unref(b);
-        cr_assert_eq(k.journal->ops->cursor_store(k.journal, "rail", "s", 1, 1, gw_slice(NULL, 0),
-                                                  false),
+        cr_assert_eq(k.journal->ops->cursor_store(k.journal, "rail", "s", 1, 1,
+                                                  gw_slice(NULL, 0), false),
                      GW_STORAGE);
-        cr_assert_eq(k.journal->ops->read(k.reader, 1, out, 8, 1000, &n), GW_OK);
-        cr_assert_eq(n, 5, "what was acknowledged can be read");
+        /* The last call writes the meta page: when that fails LMDB gives out no more
+         * views, so that nobody reads by a page of which nobody knows what it says. */
+        cr_assert_eq(k.journal->ops->read(k.reader, 1, out, 8, 1000, &n),
+                     i + 1 < most ? GW_OK : GW_IO, "call %u", i);
+        cr_assert_eq(n, i + 1 < most ? 5 : 0, "what was acknowledged can be read");
         kit_close(&k);
         cr_assert_eq(kit_open(&k), GW_OK, "%s", k.why.s);
         cr_assert_geq(status_of(&k).last_seq, 5);
+        cr_assert_eq(k.journal->ops->read(k.reader, 1, out, 8, 1000, &n), GW_OK);
+        cr_assert_geq(n, 5, "it is there after a restart");
         kit_end(&k);
     }
 }
@@ -182,12 +189,14 @@ Test(disk, cursors_wait_for_a_commit_that_succeeds)
     struct kit k;
     struct gw_cursor c;
     fresh(&k);
-    cr_assert_eq(k.journal->ops->cursor_store(k.journal, "rail", "s", 4, 1, gw_slice_str("f"), false),
+    cr_assert_eq(k.journal->ops->cursor_store(k.journal, "rail", "s", 4, 1,
+                                              gw_slice_str("f"), false),
                  GW_OK);
     arm(0, 2, ENOSPC); /* the batch, and the attempt with the cursor alone */
     (void)kit_append(&k, kit_many(&k, "port", 2, "x", 100));
     cr_assert_eq(k.last->result, GW_DISK_FULL);
-    cr_assert_eq(k.journal->ops->cursor_store(k.journal, "rail", "s", 3, 1, gw_slice(NULL, 0), false),
+    cr_assert_eq(k.journal->ops->cursor_store(k.journal, "rail", "s", 3, 1,
+                                              gw_slice(NULL, 0), false),
                  GW_OK);
     cr_assert_eq(k.journal->ops->cursor_load(k.reader, "rail", "s", &c), GW_OK);
     cr_assert_eq(c.seq, 4);
