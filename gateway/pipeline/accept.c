@@ -1,58 +1,89 @@
 /* accept.c - stages 1 to 5 for one PUBLISH, in the order of their names. */
 #include "base/hash.h"
 #include "pipeline/decode.h"
+#include "pipeline/express.h"
 #include "pipeline/keep.h"
 #include "pipeline/parts.h"
 #include "pipeline/validate.h"
 
-/* Stages 2 to 5 for each event of a body.  A refused one goes to quarantine with its bytes, and
- * the next one has its turn. */
-static enum gw_error take_events(struct gw_pipeline *p, const struct gw_operator *o,
-                                 struct gw_slice body, struct gw_batch *b)
+/* Stages 2 to 5 for the next event of a body, the long way.  A refused one goes to
+ * quarantine with its bytes.  GW_BODY: the message breaks off. */
+static enum gw_error take_event(struct gw_pipeline *p, const struct gw_operator *o,
+                                struct gw_slice *body, struct gw_batch *b, uint32_t index)
 {
     const struct gw_places *places = p->directory->places;
     uint64_t seed = p->journal->seed;
-    enum gw_error kept = GW_OK;
+    struct gw_fault fault = {0};
+    struct gw_slice bytes;
+    uint32_t root = GW_NODE_NONE;
+    enum gw_error e = gw_decode_next(body, &p->tree, &root, &bytes, &fault); /* 2 */
 
-    for (uint32_t i = 0; body.len && !kept; i++) {
-        struct gw_fault fault = {0};
-        struct gw_slice bytes;
-        uint32_t root = GW_NODE_NONE;
-        enum gw_error e = gw_decode_next(&body, &p->tree, &root, &bytes, &fault); /* 2 */
-
-        if (!e)
-            e = gw_normalise(o->profile, places, &p->tree, root, &fault); /* 3 */
-        if (!e)
-            e = gw_validate(p->limits, b->received_ms, &p->tree, root, &fault); /* 4 */
-        if (!e)
-            e = gw_keep(b, i, &p->tree, root, seed, &fault); /* 5, on its way */
-        if (e)
-            kept = gw_batch_refuse(b, i, bytes, &fault);
-    }
-    return kept;
+    if (e == GW_BODY)
+        return e;
+    if (!e)
+        e = gw_normalise(o->profile, places, &p->tree, root, &fault); /* 3 */
+    if (!e)
+        e = gw_validate(p->limits, b->received_ms, &p->tree, root, &fault); /* 4 */
+    if (!e)
+        e = gw_keep(b, index, &p->tree, root, seed, &fault); /* 5, on its way */
+    return e ? gw_batch_refuse(b, index, bytes, &fault) : GW_OK;
 }
 
-/* A body whose structure breaks off is refused whole: nothing of it is kept but its bytes. */
+/* The same at once, for an event that is in its final form already; false for all others.
+ */
+static bool take_express(struct gw_pipeline *p, const struct gw_operator *o,
+                         struct gw_slice *body, struct gw_batch *b, uint32_t index)
+{
+    struct gw_express x;
+    if (o->profile ||
+        !gw_express_pass(p->limits, p->directory->places, b->received_ms, *body, &x) ||
+        gw_express_keep(b, index, &x, p->journal->seed, NULL))
+        return false;
+    *body = gw_slice(body->at + x.bytes.len, body->len - x.bytes.len);
+    return true;
+}
+
+/* Event by event, to the end of the body or where it breaks off: then GW_BODY. */
+static enum gw_error take_events(struct gw_pipeline *p, const struct gw_operator *o,
+                                 struct gw_slice body, struct gw_batch *b,
+                                 uint32_t *count)
+{
+    enum gw_error e = GW_OK;
+    for (*count = 0; body.len && !e; ++*count)
+        if (*count == p->limits->batch_events)
+            e = GW_BODY;
+        else if (!take_express(p, o, &body, b, *count))
+            e = take_event(p, o, &body, b, *count);
+    return *count ? e : GW_BODY;
+}
+
+/* A body whose structure breaks off is refused whole: nothing of it is kept but its
+ * bytes. */
 static enum gw_error take_body(struct gw_pipeline *p, const struct gw_operator *o,
                                const struct gw_header *h, struct gw_slice body,
                                struct gw_batch *b)
 {
     struct gw_fault fault = {0};
     uint32_t count = 0;
-    enum gw_error e = gw_decode_count(body, p->limits->batch_events, &count, &fault);
+    enum gw_error e = take_events(p, o, body, b, &count);
 
+    if (e == GW_BODY && !gw_decode_count(body, p->limits->batch_events, &count, &fault))
+        (void)gw_fail(&fault, GW_BODY, 0, NULL); /* cannot be: one of the two is wrong */
     if (!e && h->count && h->count != count)
-        e = gw_fail(&fault, GW_BODY, 0, "count in the header equals the events in the body");
-    if (e)
-        return gw_batch_refuse(b, 0, body, &fault);
-    return take_events(p, o, body, b);
+        e = gw_fail(&fault, GW_BODY, 0,
+                    "count in the header equals the events in the body");
+    if (e != GW_BODY)
+        return e;
+    gw_batch_rewind(b);
+    return gw_batch_refuse(b, 0, body, &fault);
 }
 
 static struct gw_batch *fresh_batch(struct gw_pipeline *p)
 {
     struct gw_batch *b = p->spare;
     /* Canonical bytes can be longer than what came: the gateway adds its own fields. */
-    size_t room = (size_t)p->limits->message_bytes * 2 + (size_t)p->limits->batch_events * 256;
+    size_t room =
+        (size_t)p->limits->message_bytes * 2 + (size_t)p->limits->batch_events * 256;
     p->spare = NULL;
     if (!b && gw_batch_new(&b, room, p->limits->batch_events))
         return NULL;
@@ -62,7 +93,7 @@ static struct gw_batch *fresh_batch(struct gw_pipeline *p)
     return b;
 }
 
-static void address(struct gw_batch *b, const char *operator, const char *adapter)
+static void address(struct gw_batch *b, const char *operator, const char * adapter)
 {
     (void)gw_slice_copy(gw_slice_str(operator), b->operator, sizeof b->operator);
     (void)gw_slice_copy(gw_slice_str(adapter), b->adapter, sizeof b->adapter);
@@ -89,8 +120,8 @@ static void refuse_message(struct gw_pipeline *p, struct gw_session *s, enum gw_
     gw_pipeline_complain(p, &s->peer, s, e, &about, NULL, now_ms);
 }
 
-void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s, const struct gw_header *h,
-                        struct gw_slice body, int64_t now_ms)
+void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
+                        const struct gw_header *h, struct gw_slice body, int64_t now_ms)
 {
     enum gw_error e = gw_session_admit(s, p->limits, h, body.len); /* 1 */
     struct gw_batch *b = NULL;
@@ -152,7 +183,8 @@ enum gw_error gw_pipeline_requeue(struct gw_pipeline *p, const struct gw_quarant
     address(b, q->operator, q->adapter);
     b->received_ms = now_ms;
     b->requeued = q->id;
-    e = take_body(p, &p->directory->operators[owner], &(struct gw_header){0}, q->bytes, b);
+    e = take_body(p, &p->directory->operators[owner], &(struct gw_header){0}, q->bytes,
+                  b);
     if (!e && b->refusal_count) { /* still not good: it stays where it is */
         const struct gw_refusal *r = &b->refusals[0];
         (void)gw_fail(outcome, r->code, r->offset, r->rule);

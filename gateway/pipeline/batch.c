@@ -47,6 +47,13 @@ void gw_batch_reset(struct gw_batch *b)
     *b = kept;
 }
 
+void gw_batch_rewind(struct gw_batch *b)
+{
+    gw_buf_reset(&b->events);
+    gw_buf_reset(&b->refused);
+    b->count = b->refusal_count = 0;
+}
+
 /* One more element of `size` in an array that doubles; NULL when out of memory or at the limit. */
 static void *append(void **array, uint32_t *count, uint32_t *cap, uint32_t limit,
                     size_t size)

@@ -85,6 +85,8 @@ void gw_batch_ref(struct gw_batch *b);
 void gw_batch_unref(struct gw_batch *b);
 /* Empty it for reuse; only with one reference. */
 void gw_batch_reset(struct gw_batch *b);
+/* Forget its events and refusals; who sent it stays. */
+void gw_batch_rewind(struct gw_batch *b);
 /* Room for one more record (or refusal), zeroed, appended; NULL when out of memory or over the
  * limit of events. */
 struct gw_record *gw_batch_record(struct gw_batch *b);

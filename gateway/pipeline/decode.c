@@ -25,7 +25,7 @@ enum gw_error gw_decode_next(struct gw_slice *body, struct gw_tree *t, uint32_t 
     enum gw_error e = gw_tree_read(t, *body, &used, root, fault);
 
     if (e && gw_tree_skip(*body, &used))
-        used = body->len; /* cannot be: gw_decode_count() has passed it */
+        return GW_BODY;
     *bytes = gw_slice(body->at, used);
     *body = gw_slice(body->at + used, body->len - used);
     return e;

@@ -1,8 +1,8 @@
 /* decode.h - stage 2 of 7: the bytes of a batch, one event at a time, into a tree.
  *
- * Structure first: gw_decode_count() walks the whole body, so that a message that breaks off in the
- * middle is refused as a whole before one of its events is kept.  Then gw_decode_next() reads each
- * event within its budget; an event that is refused does not stop the ones behind it. */
+ * gw_decode_next() reads each event within its budget; one that is refused does not stop the ones
+ * behind it.  Only where the structure itself breaks off is the message refused as a whole, and
+ * gw_decode_count() says where. */
 #ifndef GW_PIPELINE_DECODE_H
 #define GW_PIPELINE_DECODE_H
 #include "model/tree.h"
@@ -13,10 +13,11 @@ GW_MUST_USE enum gw_error gw_decode_count(struct gw_slice body, uint32_t most, u
                                           struct gw_fault *fault);
 
 /**
- * The next event of a body that gw_decode_count() has passed; `body` is shortened by it.
+ * The next event of a body, which is shortened by it.
  *
- * bytes   set in any case to the event's own bytes, for quarantine
- * Errors  those of gw_tree_read(): the event is refused, `body` stands behind it
+ * bytes   set to the event's own bytes, for quarantine
+ * Errors  GW_BODY it does not end within the body: nothing is set, there is no next one;
+ *         those of gw_tree_read(): the event is refused, `body` stands behind it
  */
 GW_MUST_USE enum gw_error gw_decode_next(struct gw_slice *body, struct gw_tree *t, uint32_t *root,
                                          struct gw_slice *bytes, struct gw_fault *fault);

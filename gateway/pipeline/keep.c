@@ -5,8 +5,7 @@
 #include "model/shape.h"
 #include "model/stamp.h"
 
-/* The id is unique within its operator. */
-static uint64_t hash_id(const struct gw_batch *b, struct gw_slice id, uint64_t seed)
+uint64_t gw_hash_id(const struct gw_batch *b, struct gw_slice id, uint64_t seed)
 {
     uint8_t key[GW_NAME_MAX + 1 + 64];
     size_t n = strlen(b->operator);
@@ -28,13 +27,29 @@ static enum gw_error hash_content(struct gw_batch *b, const struct gw_tree *t, u
     return e;
 }
 
+enum gw_error gw_keep_record(struct gw_batch *b, uint32_t index, size_t at, uint64_t id_hash,
+                             uint64_t content, struct gw_fault *fault)
+{
+    struct gw_record *r = gw_batch_record(b);
+    if (!r) {
+        b->events.len = at;
+        return gw_fail(fault, GW_BATCH_COUNT, 0, NULL);
+    }
+    r->at = (uint32_t)at;
+    r->len = (uint32_t)(b->events.len - at);
+    r->index = index;
+    r->verdict = GW_ACCEPTED;
+    r->id_hash = id_hash;
+    r->content = content;
+    return GW_OK;
+}
+
 enum gw_error gw_keep(struct gw_batch *b, uint32_t index, struct gw_tree *t, uint32_t root,
                       uint64_t seed, struct gw_fault *fault)
 {
     struct gw_slice id = gw_tree_str(t, root, "id");
     size_t at = b->events.len;
     uint64_t content = 0;
-    struct gw_record *r;
     enum gw_error e = hash_content(b, t, root, &content);
 
     if (!e)
@@ -47,16 +62,5 @@ enum gw_error gw_keep(struct gw_batch *b, uint32_t index, struct gw_tree *t, uin
     }
     if (e)
         return gw_fail(fault, e == GW_NOMEM ? GW_EVENT_SIZE : e, 0, NULL);
-    r = gw_batch_record(b);
-    if (!r) {
-        b->events.len = at;
-        return gw_fail(fault, GW_BATCH_COUNT, 0, NULL);
-    }
-    r->at = (uint32_t)at;
-    r->len = (uint32_t)(b->events.len - at);
-    r->index = index;
-    r->verdict = GW_ACCEPTED;
-    r->id_hash = hash_id(b, id, seed);
-    r->content = content;
-    return GW_OK;
+    return gw_keep_record(b, index, at, gw_hash_id(b, id, seed), content, fault);
 }

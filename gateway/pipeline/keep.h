@@ -10,4 +10,10 @@
 /* Errors  GW_NOMEM the batch is full; GW_EVENT_SIZE the canonical form exceeds the budget */
 GW_MUST_USE enum gw_error gw_keep(struct gw_batch *b, uint32_t index, struct gw_tree *t,
                                   uint32_t root, uint64_t seed, struct gw_fault *fault);
+/* What gw_keep() ends with, for express.c: the id is unique within its operator; */
+uint64_t gw_hash_id(const struct gw_batch *b, struct gw_slice id, uint64_t seed);
+/* the record of an event whose bytes stand in b->events from `at` on; cut off again on error. */
+GW_MUST_USE enum gw_error gw_keep_record(struct gw_batch *b, uint32_t index, size_t at,
+                                         uint64_t id_hash, uint64_t content,
+                                         struct gw_fault *fault);
 #endif
