@@ -117,6 +117,13 @@ static const struct gw_setting rows[] = {
     {NAME("journal", "refuse_percent"), NUMBER("%", 1, 100), .initial = "95",
      AT(journal.refuse_percent), .meaning = "Fuller than this, events are refused."},
 
+    {NAME("journal", "checkpoint_events"), NUMBER("", 0, 1000000000), .initial = "100000",
+     AT(journal.checkpoint_events),
+     .meaning = "Sign how far the journal has come after this many events, and at the end; 0 = never."},
+    {NAME("journal", "checkpoint_ms"), NUMBER("ms", 1000, 30 * DAY_MS), .initial = "600000",
+     AT(journal.checkpoint_ms),
+     .meaning = "... or, when events come, this long after the last time."},
+
     {NAME("quarantine", "bytes_per_operator"), NUMBER("B", 0, TIB(1)), .initial = "64 MiB",
      AT(journal.quarantine_bytes),
      .meaning = "Refused events of an operator are kept up to this size; then only their reasons."},

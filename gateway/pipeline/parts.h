@@ -43,6 +43,10 @@ void gw_dialogue(struct gw_pipeline *p, const struct gw_peer *peer, struct gw_se
                  const struct gw_identity *who, const struct gw_header *h, struct gw_slice body,
                  int64_t now_ms);
 
+/* receipt.c: RECEIPT, for an event of the session's own operator. */
+void gw_pipeline_receipt(struct gw_pipeline *p, struct gw_session *s, uint64_t seq,
+                         int64_t now_ms);
+
 /* accept.c: PUBLISH, stages 1 to 5. */
 void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s, const struct gw_header *h,
                         struct gw_slice body, int64_t now_ms);
