@@ -2,6 +2,7 @@
 #include "conf/operator_file.h"
 #include "conf/complaint.h"
 #include "conf/nearest.h"
+#include "conf/quantity.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,6 +227,38 @@ static enum gw_error read_share(struct gw_ynode at, struct gw_operator_file *f,
     return GW_FORMAT;
 }
 
+static enum gw_error read_rate(struct gw_ynode at, const char *key, const char *unit,
+                               uint64_t *out, struct gw_complaint *c)
+{
+    int64_t n = 0;
+    if (gw_ynode_kind(at) == GW_Y_ABSENT)
+        return GW_OK;
+    if (gw_ynode_kind(at) != GW_Y_SCALAR || gw_quantity_read(gw_ynode_text(at), unit, &n) ||
+        n < 0) {
+        gw_complain(c, at, "write a whole number; 0 means without end",
+                    "quota.%s: \"%s\" is none", key, gw_ynode_text(at));
+        return GW_FORMAT;
+    }
+    *out = (uint64_t)n;
+    return GW_OK;
+}
+
+static enum gw_error read_quota(struct gw_ynode at, struct gw_operator_file *f,
+                                struct gw_complaint *c)
+{
+    struct gw_ynode events = gw_ynode_get(at, "events"), bytes = gw_ynode_get(at, "bytes");
+    int known = (gw_ynode_kind(events) != GW_Y_ABSENT) + (gw_ynode_kind(bytes) != GW_Y_ABSENT);
+    enum gw_error e;
+    if (gw_ynode_kind(at) != GW_Y_MAP || !known || gw_ynode_count(at) != known) {
+        gw_complain(c, at, "write quota: {events: N, bytes: N}, each a second",
+                    "quota: there are \"events\" and \"bytes\"");
+        return GW_FORMAT;
+    }
+    f->operator.has_quota = true;
+    e = read_rate(events, "events", "", &f->operator.quota_events, c);
+    return e ? e : read_rate(bytes, "bytes", "B", &f->operator.quota_bytes, c);
+}
+
 static const struct field {
     const char *key;
     bool required;
@@ -236,6 +269,7 @@ static const struct field {
     {"country", true, read_country},  {"roles", false, read_roles},
     {"keys", false, read_keys},       {"profile", false, read_profile},
     {"enabled", false, read_enabled}, {"share", false, read_share},
+    {"quota", false, read_quota},
 };
 #define FIELDS (sizeof fields / sizeof *fields)
 

@@ -5,10 +5,12 @@
  *   title: Port of Aktau              for people; may be left out
  *   country: KZ                       ISO 3166-1 alpha-2
  *   roles: [port]                     at most 4; may be left out
- *   keys: ["..."]                     public keys, Z85, at most 2 (two while rotating);
- * none: it can only use an endpoint of its own that is plain profile: aktau-port its
- * dialect in profiles_dir; left out: the shared schema enabled: true default true share:
- * {with: [ktz, baku-port]}   who receives its events; "*" = everybody; default nobody
+ *   keys: ["..."]                     public keys, Z85, at most 2 (two while rotating); none: it can
+ *                                     only use an endpoint of its own that is plain
+ *   profile: aktau-port               its dialect in profiles_dir; left out: the shared schema
+ *   enabled: true                     default true
+ *   share: {with: [ktz, baku-port]}   who receives its events; "*" = everybody; default nobody
+ *   quota: {events: 500, bytes: 1 MiB}  a second; default session.quota_*
  *
  * What one file says is checked here; what files say of each other by
  * gw_directory_load(). Thread  one at a time per struct. */

@@ -71,6 +71,9 @@ void gw_operator_file_print(const struct gw_operator_file *f, struct gw_buf *out
     }
     gw_buf_printf(out, "enabled: %s\n", o->enabled ? "true" : "false");
     print_share(f, out);
+    if (o->has_quota)
+        gw_buf_printf(out, "quota: {events: %llu, bytes: %llu}\n",
+                      (unsigned long long)o->quota_events, (unsigned long long)o->quota_bytes);
 }
 
 enum gw_error gw_operator_cannot_write(const char *path, enum gw_error e,

@@ -63,6 +63,13 @@ static const struct gw_setting rows[] = {
     {NAME("session", "credit_bytes"), NUMBER("B", KIB(64), GIB(4)), .initial = "16 MiB",
      AT(limits.credit_bytes), .meaning = "Bytes a session may have unacknowledged."},
 
+    {NAME("session", "quota_events"), NUMBER("", 0, 1000000000), .initial = "0",
+     AT(limits.quota_events),
+     .meaning = "Events a second of one operator on a lane, beyond which it waits for credit; 0 = no end."},
+    {NAME("session", "quota_bytes"), NUMBER("B", 0, GIB(1024)), .initial = "0",
+     AT(limits.quota_bytes),
+     .meaning = "Bytes a second of one operator on a lane, likewise; 0 = no end."},
+
     {NAME("delivery", "subscriptions_per_session"), NUMBER("", 1, 1024), .initial = "64",
      AT(limits.subscriptions), .meaning = "Most subscriptions of one session."},
     {NAME("delivery", "message_bytes"), NUMBER("B", KIB(4), MIB(64)), .initial = "256 KiB",

@@ -20,6 +20,8 @@ struct gw_operator {
     char keys[GW_KEYS_MAX][41];     /* public, Z85; empty = unused */
     struct gw_profile *profile;     /* NULL: speaks the shared schema */
     char profile_name[GW_NAME_MAX + 1];
+    bool has_quota;      /* its file names a rate of its own */
+    uint64_t quota_events, quota_bytes; /* ... a second; 0 = without end */
     bool enabled;        /* false: keys are refused, events stay visible to whom they were shared with */
     bool share_all;      /* shares with every operator: `share: {with: ["*"]}` */
     uint32_t *share;     /* operators that receive its events, sorted indexes */
