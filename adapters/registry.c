@@ -1,7 +1,9 @@
 /* registry.c - every format there is, one line each. */
 #include "adapters/adapter.h"
+#include "adapters/edifact/edifact.h"
 
 const struct gw_adapter *const gw_adapters[] = {
+    &gw_adapter_edifact,
     NULL,
 };
 

@@ -51,12 +51,10 @@ static const char enable_usage[] =
 
 static const char *sharing(const struct gw_operator_file *f, char *out, size_t size)
 {
-    if (gw_share_says(&f->share, "*"))
+    if (f->operator.share_all)
         snprintf(out, size, "everybody");
-    else if (f->share.brief)
-        snprintf(out, size, "%u", f->share.rules[0].with_count);
     else
-        snprintf(out, size, f->share.count ? "%u rules" : "0", f->share.count);
+        snprintf(out, size, "%u", f->with_count);
     return out;
 }
 

@@ -1,0 +1,113 @@
+/* codec.h - the state of one partner's codec, and what its files offer each other.
+ *
+ *   envelope.c  walks the interchanges of an input and hands over message by message
+ *   read.c      segments to facts
+ *   <family>.c  a message's groups: which facts make which event
+ *   event.c     facts to an event
+ *
+ * Thread  one at a time per state. */
+#ifndef GW_ADAPTERS_EDIFACT_CODEC_H
+#define GW_ADAPTERS_EDIFACT_CODEC_H
+#include "adapters/edifact/facts.h"
+#include "adapters/edifact/syntax.h"
+#include "adapters/kit/event_make.h"
+
+struct gw_edi_message {
+    struct gw_slice ref, type, version, release, agency, association;
+    struct gw_edi_raw unh;
+    uint32_t events; /* made of it so far */
+};
+
+struct gw_edi_interchange {
+    bool open; /* between UNB and UNZ */
+    bool test; /* element 0035 */
+    struct gw_slice ref, sender, recipient, syntax;
+    struct gw_edi_when prepared; /* S004 */
+    struct gw_edi_raw unb;
+    uint32_t messages, groups; /* counted for UNZ */
+    uint32_t group_messages;   /* counted for UNE */
+    struct gw_slice group_ref;
+    bool in_group;
+    uint32_t events_before; /* in `out` */
+};
+
+#define GW_EDI_SEEN 64 /* interchanges of one input, kept to notice a repeated one */
+
+struct gw_edi {
+    const struct gw_options *options;
+    struct gw_maker maker;
+    struct gw_tree
+        texts; /* only its arena is used: texts of the input that were rewritten */
+    struct gw_edi_raw *raws; /* the segments of a message between UNH and UNT */
+    uint32_t raw_count, raw_cap;
+    struct gw_edi_segment segment; /* the one being read */
+    struct gw_edi_facts facts;
+
+    /* of the decode call */
+    struct gw_slice in;
+    struct gw_edi_scan scan;
+    struct gw_edi_signs signs;
+    enum gw_edi_charset charset;
+    struct gw_edi_evidence evidence;
+    struct gw_events *out;
+    struct gw_report *report;
+    struct gw_edi_interchange inter;
+    struct gw_edi_message message;
+    uint32_t carried; /* messages of types that give events */
+    uint32_t tests;   /* messages flagged as test */
+    uint64_t seen[GW_EDI_SEEN];
+    uint32_t seen_count;
+};
+
+/* ---- envelope.c ---- */
+
+/* Everything in c->in to c->out; all or nothing. */
+GW_MUST_USE enum gw_error gw_edi_walk(struct gw_edi *c);
+
+/* Refuse the input: what is wrong at which segment, which element ("2.1", or ""). */
+GW_MUST_USE enum gw_error gw_edi_refuse(struct gw_edi *c, enum gw_error code,
+                                        const struct gw_edi_raw *raw, const char *element,
+                                        const char *rule, const char *detail, ...)
+    __attribute__((format(printf, 6, 7)));
+/* Something not as it should be that stops nothing: into the report. */
+void gw_edi_find(struct gw_edi *c, const struct gw_edi_raw *raw, const char *rule,
+                 const char *detail, ...) __attribute__((format(printf, 4, 5)));
+
+/* ---- read.c ---- */
+
+/* Split segment i of the message into c->segment. */
+GW_MUST_USE enum gw_error gw_edi_load(struct gw_edi *c, uint32_t i);
+/* Segments from .. to-1 into the facts. */
+GW_MUST_USE enum gw_error gw_edi_read(struct gw_edi *c, uint32_t from, uint32_t to);
+/* The first of from .. to-1 with this tag; `to` when there is none. */
+uint32_t gw_edi_seek(const struct gw_edi *c, uint32_t from, uint32_t to, uint32_t tag);
+/* The header ends here: what is known now holds for every group. */
+void gw_edi_mark_header(struct gw_edi *c);
+
+/* ---- event.c ---- */
+
+/* What an event is made as, besides what the facts say. */
+struct gw_edi_say {
+    const char *type, *class;
+    const char *times;  /* DTM 2005 that give its time, best first, blank separated */
+    const char *places; /* LOC 3227 that give its place, best first */
+    const char *legs;   /* TDT 8051 of the transport, blank separated; NULL = any */
+    const char *list, *code, *text; /* state; NULL code: of STS */
+    bool own_place;                 /* the group's places before the header's */
+};
+/* One event of the facts as they are. */
+GW_MUST_USE enum gw_error gw_edi_event(struct gw_edi *c, const struct gw_edi_say *say);
+
+/* ---- the families ---- */
+
+struct gw_edi_family {
+    const char *message; /* UNH 0065 */
+    enum gw_error (*decode)(struct gw_edi *c);
+    bool needs_bgm;
+};
+/* NULL for a message type that is not carried. */
+const struct gw_edi_family *gw_edi_family_of(struct gw_slice type);
+
+enum gw_error gw_edi_containers(struct gw_edi *c); /* containers.c: a group per EQD */
+enum gw_error gw_edi_status(struct gw_edi *c);     /* status.c: IFTSTA */
+#endif

@@ -1,0 +1,75 @@
+/* edifact.c - UN/EDIFACT as a format of the adapter host. */
+#include "adapters/edifact/edifact.h"
+#include "adapters/edifact/codec.h"
+#include <stdlib.h>
+
+#define MAX_BYTES (16u << 20)
+
+/* Message types that give events.  Source  UN/EDIFACT message directory */
+static const struct gw_edi_family families[] = {
+    {"COARRI", gw_edi_containers, true},
+    {"CODECO", gw_edi_containers, true},
+    {"IFTSTA", gw_edi_status, true},
+};
+
+const struct gw_edi_family *gw_edi_family_of(struct gw_slice type)
+{
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (gw_slice_is(type, families[i].message))
+            return &families[i];
+    return NULL;
+}
+
+static enum gw_error open_state(void *state, const struct gw_options *o,
+                                struct gw_text *why)
+{
+    struct gw_edi *c = state;
+    c->options = o;
+    enum gw_error e = gw_tree_init(&c->texts, &gw_budget_default);
+    if (e)
+        gw_text_set(why, "%s", gw_error_text(e));
+    return e ? e : gw_maker_open(&c->maker, o, "edifact", why);
+}
+
+static void close_state(void *state)
+{
+    struct gw_edi *c = state;
+    gw_maker_close(&c->maker);
+    gw_tree_deinit(&c->texts);
+    free(c->raws);
+}
+
+static void begin(struct gw_edi *c, struct gw_slice in, struct gw_events *out,
+                  struct gw_report *report)
+{
+    c->in = in;
+    c->out = out;
+    c->report = report;
+    c->inter = (struct gw_edi_interchange){0};
+    c->message = (struct gw_edi_message){0};
+    c->raw_count = c->carried = c->tests = c->seen_count = 0;
+    gw_tree_reset(&c->texts);
+    gw_maker_message(&c->maker, in);
+}
+
+static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *out,
+                            struct gw_report *report)
+{
+    uint32_t before = out->count;
+    begin(state, in, out, report);
+    enum gw_error e = gw_edi_walk(state);
+    if (e)
+        gw_events_cut(out, before);
+    return e;
+}
+
+const struct gw_adapter gw_adapter_edifact = {
+    .name = "edifact",
+    .standard = "UN/EDIFACT (ISO 9735): IFTSTA, CODECO, COARRI",
+    .edition = "syntax 1 to 4, directories D.95B to D.23A",
+    .size = sizeof(struct gw_edi),
+    .max_bytes = MAX_BYTES,
+    .open = open_state,
+    .decode = decode,
+    .close = close_state,
+};
