@@ -307,7 +307,7 @@ static enum gw_error read_adapters(struct gw_host_config *h, struct gw_ynode lis
 {
     int n = gw_ynode_count(list);
     if (gw_ynode_kind(list) != GW_Y_LIST || n < 1 || n > GW_HOST_ADAPTERS) {
-        gw_complain(c, list, "see config/examples/adapter-edifact.yaml",
+        gw_complain(c, list, "see config/examples/adapter-in.yaml",
                     "adapters: is no list of 1 to %d adapters", GW_HOST_ADAPTERS);
         return GW_FORMAT;
     }

@@ -26,13 +26,15 @@ struct gw_adapter_config {
     char keys[GW_HOST_PATH];       /* file */
     struct {
         bool on;
+        char kind[16];
         char folder[GW_HOST_PATH];
         uint32_t settle_ms, rescan_ms;
     } source;
     struct {
         bool on;
+        char kind[16];
         char folder[GW_HOST_PATH];
-        uint32_t every_events, every_ms;
+        uint32_t every_events, every_ms, retry_ms, retry_max_ms;
         char suffix[32];
         char subscription[GW_NAME_MAX + 1];
         char start[64];
@@ -61,6 +63,7 @@ struct gw_host_config {
     char file[128];
     char log_level[8];
     char status_socket[100]; /* path; empty = none */
+    uint32_t retry_ms, retry_max_ms, drain_ms;
     struct gw_adapter_config adapters[GW_HOST_ADAPTERS];
     uint32_t count;
 };

@@ -22,6 +22,12 @@ const struct gw_row gw_rows[] = {
      .meaning = "Least level that is written to stderr."},
     {HOST(status_socket), .key = "status_socket", LIKE(PATH), .initial = "", .example = "adapter.sock",
      .meaning = "Socket that `karvan-adapter status --socket PATH` asks; empty = none."},
+    {HOST(retry_ms), .key = "retry_ms", NUMBER("ms", 10, 3600000), .initial = "1000",
+     .meaning = "An adapter that failed is started again after this pause, which doubles each time ..."},
+    {HOST(retry_max_ms), .key = "retry_max_ms", NUMBER("ms", 10, DAY_MS), .initial = "60000",
+     .meaning = "... up to this one."},
+    {HOST(drain_ms), .key = "drain_ms", NUMBER("ms", 0, 600000), .initial = "4000",
+     .meaning = "After SIGTERM, wait at most this long for what is under way."},
 
     {IN(ADAPTER, name), .key = "name", LIKE(NAME), .example = "codeco-1",
      .meaning = "The adapter's name at the gateway, where its batches are numbered under it: "
@@ -36,6 +42,8 @@ const struct gw_row gw_rows[] = {
     {IN(ADAPTER, keys), .key = "keys", LIKE(PATH), .initial = "", .example = "keys/company.key",
      .meaning = "This company's own pair, made with `karvan keygen FILE`; nobody else may read it."},
 
+    {IN(SOURCE, source.kind), .key = "kind", LIKE(WORD), .initial = "folder", .words = "folder",
+     .meaning = "How messages come in."},
     {IN(SOURCE, source.folder), .key = "folder", LIKE(PATH), .example = "codeco",
      .meaning = "Files come in at inbox/ below it and end in done/ or failed/; all are made."},
     {IN(SOURCE, source.settle_ms), .key = "settle_ms", NUMBER("ms", 0, 3600000), .initial = "500",
@@ -43,6 +51,8 @@ const struct gw_row gw_rows[] = {
     {IN(SOURCE, source.rescan_ms), .key = "rescan_ms", NUMBER("ms", 100, 3600000), .initial = "5000",
      .meaning = "Look into inbox/ this often, though nothing was reported: network folders report nothing."},
 
+    {IN(SINK, sink.kind), .key = "kind", LIKE(WORD), .initial = "folder", .words = "folder",
+     .meaning = "How messages go out."},
     {IN(SINK, sink.folder), .key = "folder", LIKE(PATH), .example = "iftsta",
      .meaning = "Files come out at outbox/ below it; what the format cannot carry, at unsent/."},
     {IN(SINK, sink.subscription), .key = "subscription", LIKE(NAME), .example = "iftsta-out",
@@ -55,6 +65,10 @@ const struct gw_row gw_rows[] = {
      .meaning = "Write a file for this many events ..."},
     {IN(SINK, sink.every_ms), .key = "every_ms", NUMBER("ms", 0, DAY_MS), .initial = "5000",
      .meaning = "... or this long after the first one came."},
+    {IN(SINK, sink.retry_ms), .key = "retry_ms", NUMBER("ms", 10, 3600000), .initial = "1000",
+     .meaning = "What could not be delivered is tried again after this pause, which doubles each time ..."},
+    {IN(SINK, sink.retry_max_ms), .key = "retry_max_ms", NUMBER("ms", 10, DAY_MS), .initial = "60000",
+     .meaning = "... up to this one."},
     {IN(SINK, sink.suffix), .key = "suffix", LIKE(TEXT), .initial = "", .example = ".edi",
      .meaning = "End of the files' names; empty = a dot and the format."},
 

@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct gw_verb *const verbs[] = {&gw_verb_decode, &gw_verb_encode,
-                                              &gw_verb_list};
+static const struct gw_verb *const verbs[] = {&gw_verb_run,    &gw_verb_check,
+                                              &gw_verb_status, &gw_verb_decode,
+                                              &gw_verb_encode, &gw_verb_list};
 #define VERBS (sizeof verbs / sizeof *verbs)
 
 int gw_verb_failed(const char *fmt, ...)
@@ -20,6 +21,16 @@ int gw_verb_failed(const char *fmt, ...)
     (void)fputc('\n', stderr);
     va_end(ap);
     return GW_VERB_FAILED;
+}
+
+int gw_verb_complain(const struct gw_complaint *c)
+{
+    struct gw_buf text;
+    gw_buf_init(&text, 4096);
+    gw_complaint_text(c, &text);
+    int status = gw_verb_failed("%s", gw_buf_text(&text));
+    gw_buf_deinit(&text);
+    return status;
 }
 
 int gw_verb_misused(const char *verb, const char *fmt, ...)

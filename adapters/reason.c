@@ -1,7 +1,7 @@
 /* reason.c - why a file or an event was refused. */
 #include "adapters/reason.h"
+#include "adapters/clean_text.h"
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "model/json.h"
 #include <inttypes.h>
 
@@ -27,45 +27,20 @@ void gw_reason_reset(struct gw_reason *r)
 
 /* ---- JSON ---- */
 
-/* File names and quoted values may hold any bytes; JSON may not. */
-static struct gw_slice clean(struct gw_tree *t, const char *text)
-{
-    struct gw_slice copy = gw_tree_text(t, gw_slice_str(text ? text : ""));
-    uint8_t *at = (uint8_t *)copy.at; /* ours: just copied */
-    size_t bad, from = 0;
-    while (from < copy.len &&
-           !gw_utf8_valid(gw_slice(at + from, copy.len - from), &bad)) {
-        from += bad;
-        at[from] = '?';
-    }
-    return copy;
-}
-
-static void put(struct gw_tree *t, uint32_t map, struct gw_slice key, const char *text)
-{
-    if (text && *text)
-        gw_tree_put_str(t, map, key, clean(t, text));
-}
-
-static void put_number(struct gw_tree *t, uint32_t map, struct gw_slice key, uint64_t n)
-{
-    gw_tree_put_int(t, map, key, n > INT64_MAX ? INT64_MAX : (int64_t)n);
-}
-
 static void put_findings(struct gw_tree *t, uint32_t root, const struct gw_report *report)
 {
     if (!report->finding_count)
         return;
-    put_number(t, root, GW_LIT("finding_count"), report->finding_count);
+    gw_clean_put_count(t, root, GW_LIT("finding_count"), report->finding_count);
     uint32_t list = gw_tree_put_array(t, root, GW_LIT("findings"));
     for (uint32_t i = 0; i < report->finding_count && i < KEPT; i++) {
         const struct gw_finding *f = &report->findings[i];
         uint32_t map = gw_tree_put_map(t, list, gw_slice(NULL, 0));
         if (f->segment)
-            put_number(t, map, GW_LIT("segment"), f->segment);
-        put_number(t, map, GW_LIT("offset"), f->at);
-        put(t, map, GW_LIT("rule"), f->rule);
-        put(t, map, GW_LIT("detail"), f->detail);
+            gw_clean_put_count(t, map, GW_LIT("segment"), f->segment);
+        gw_clean_put_count(t, map, GW_LIT("offset"), f->at);
+        gw_clean_put(t, map, GW_LIT("rule"), f->rule);
+        gw_clean_put(t, map, GW_LIT("detail"), f->detail);
     }
 }
 
@@ -75,18 +50,18 @@ static enum gw_error file_json(struct gw_reason *r, const char *name,
 {
     struct gw_tree *t = &r->tree;
     uint32_t root = gw_tree_root(t);
-    put(t, root, GW_LIT("file"), name);
-    put(t, root, GW_LIT("time"), when);
-    put(t, root, GW_LIT("format"), format->name);
-    put(t, root, GW_LIT("code"), gw_error_name(report->fault.code));
+    gw_clean_put(t, root, GW_LIT("file"), name);
+    gw_clean_put(t, root, GW_LIT("time"), when);
+    gw_clean_put(t, root, GW_LIT("format"), format->name);
+    gw_clean_put(t, root, GW_LIT("code"), gw_error_name(report->fault.code));
     gw_tree_put_int(t, root, GW_LIT("number"), report->fault.code);
     if (report->segment)
-        put_number(t, root, GW_LIT("segment"), report->segment);
-    put_number(t, root, GW_LIT("offset"), report->fault.at);
-    put(t, root, GW_LIT("rule"), report->fault.rule);
-    put(t, root, GW_LIT("field"), report->fault.field);
-    put(t, root, GW_LIT("detail"), report->detail);
-    put(t, root, GW_LIT("remedy"), gw_error_remedy(report->fault.code));
+        gw_clean_put_count(t, root, GW_LIT("segment"), report->segment);
+    gw_clean_put_count(t, root, GW_LIT("offset"), report->fault.at);
+    gw_clean_put(t, root, GW_LIT("rule"), report->fault.rule);
+    gw_clean_put(t, root, GW_LIT("field"), report->fault.field);
+    gw_clean_put(t, root, GW_LIT("detail"), report->detail);
+    gw_clean_put(t, root, GW_LIT("remedy"), gw_error_remedy(report->fault.code));
     put_findings(t, root, report);
     enum gw_error e = gw_json_write(t, root, &r->text);
     gw_buf_byte(&r->text, '\n');
@@ -175,15 +150,15 @@ enum gw_error gw_reason_add_refused(struct gw_reason *r, const struct gw_reason_
 {
     struct gw_tree *t = &r->tree;
     uint32_t root = gw_tree_root(t);
-    put_number(t, root, GW_LIT("batch"), e->batch);
-    put_number(t, root, GW_LIT("index"), e->index);
-    put(t, root, GW_LIT("code"), gw_error_name(e->code));
+    gw_clean_put_count(t, root, GW_LIT("batch"), e->batch);
+    gw_clean_put_count(t, root, GW_LIT("index"), e->index);
+    gw_clean_put(t, root, GW_LIT("code"), gw_error_name(e->code));
     gw_tree_put_int(t, root, GW_LIT("number"), e->code);
-    put(t, root, GW_LIT("text"), gw_error_text(e->code));
-    put(t, root, GW_LIT("rule"), e->rule);
-    put(t, root, GW_LIT("field"), e->field);
-    put_number(t, root, GW_LIT("offset"), e->at);
-    put(t, root, GW_LIT("remedy"), gw_error_remedy(e->code));
+    gw_clean_put(t, root, GW_LIT("text"), gw_error_text(e->code));
+    gw_clean_put(t, root, GW_LIT("rule"), e->rule);
+    gw_clean_put(t, root, GW_LIT("field"), e->field);
+    gw_clean_put_count(t, root, GW_LIT("offset"), e->at);
+    gw_clean_put(t, root, GW_LIT("remedy"), gw_error_remedy(e->code));
     return add_event(r, root, e->event);
 }
 
@@ -192,8 +167,8 @@ enum gw_error gw_reason_add_unsent(struct gw_reason *r, uint64_t seq, const char
 {
     struct gw_tree *t = &r->tree;
     uint32_t root = gw_tree_root(t);
-    put_number(t, root, GW_LIT("seq"), seq);
-    put(t, root, GW_LIT("format"), format);
-    put(t, root, GW_LIT("rule"), rule);
+    gw_clean_put_count(t, root, GW_LIT("seq"), seq);
+    gw_clean_put(t, root, GW_LIT("format"), format);
+    gw_clean_put(t, root, GW_LIT("rule"), rule);
     return add_event(r, root, event);
 }

@@ -1,5 +1,6 @@
 /* source_folder.c - files from a drop-box. */
 #include "adapters/source_folder.h"
+#include "adapters/failed_folder.h"
 #include "base/clock.h"
 #include <dirent.h>
 #include <errno.h>
@@ -8,11 +9,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define REASON_END   ".reason.txt"
-#define REFUSED_END  ".refused.ndjson"
-#define REFUSED_MOST (256u << 20)
-#define STEM_MOST    200 /* of 255 bytes, so that the ends above fit behind */
 
 struct entry {
     char *name;
@@ -345,84 +341,11 @@ enum gw_error gw_source_done(struct gw_source *s, const struct gw_source_file *f
     return e;
 }
 
-/* "<stem><end>", the stem cut where the whole would be too long. */
-static void name_with(struct gw_slice stem, const char *end, char out[GW_FILE_NAME_MAX])
-{
-    int len = stem.len > STEM_MOST ? STEM_MOST : (int)stem.len;
-    const char *at = stem.at ? (const char *)stem.at : "";
-    (void)snprintf(out, GW_FILE_NAME_MAX, "%.*s%s", len, at, end);
-}
-
-/* A name in failed/ that neither a file nor a reason has yet, so that both fit together.
- */
-static void free_name(const struct gw_source *s, const char *name,
-                      char out[GW_FILE_NAME_MAX])
-{
-    struct stat st;
-    char reason[GW_FILE_NAME_MAX], end[16] = "";
-    for (unsigned i = 2; i < 1000; i++) {
-        name_with(gw_slice_str(name), end, out);
-        name_with(gw_slice_str(out), REASON_END, reason);
-        if (fstatat(s->failed, out, &st, AT_SYMLINK_NOFOLLOW) && errno == ENOENT)
-            return; /* a reason without its file is from a crash in between: written again
-                     */
-        (void)snprintf(end, sizeof end, "~%u", i);
-    }
-}
-
 enum gw_error gw_source_failed(struct gw_source *s, const struct gw_source_file *f,
                                struct gw_slice reason, char *taken)
 {
-    char name[GW_FILE_NAME_MAX], beside[GW_FILE_NAME_MAX];
-    free_name(s, f->name, name);
-    name_with(gw_slice_str(name), REASON_END, beside);
-    enum gw_error e = gw_file_put(s->failed, beside, reason);
-    if (!e)
-        e = gw_file_move(s->work, f->name, s->failed, name, taken);
-    return e;
-}
-
-/* Is the line, with its end, one of those in the file? */
-static bool has_line(struct gw_slice file, struct gw_slice line)
-{
-    const uint8_t *at = file.at, *end = file.at + file.len;
-    while (file.len && at < end &&
-           (at = memmem(at, (size_t)(end - at), line.at, line.len))) {
-        if (at == file.at || at[-1] == '\n')
-            return true;
-        at++;
-    }
-    return false;
-}
-
-static void add_new_lines(struct gw_buf *to, struct gw_slice lines)
-{
-    const uint8_t *end;
-    while (lines.len && (end = memchr(lines.at, '\n', lines.len))) {
-        struct gw_slice line = gw_slice(lines.at, (size_t)(end - lines.at) + 1);
-        if (!has_line(gw_buf_bytes(to), line))
-            gw_buf_slice(to, line);
-        lines = gw_slice(line.at + line.len, lines.len - line.len);
-    }
-}
-
-enum gw_error gw_source_refused(struct gw_source *s, struct gw_slice name,
-                                struct gw_slice lines)
-{
-    char beside[GW_FILE_NAME_MAX];
-    struct gw_buf all;
-    name_with(name, REFUSED_END, beside);
-    gw_buf_init(&all, REFUSED_MOST);
-    enum gw_error e = gw_file_get(s->failed, beside, REFUSED_MOST, &all);
-    if (e == GW_NOT_FOUND)
-        e = GW_OK;
-    size_t before = all.len;
-    if (!e)
-        add_new_lines(&all, lines);
-    if (!e)
-        e = gw_buf_status(&all);
-    if (!e && all.len > before)
-        e = gw_file_put(s->failed, beside, gw_buf_bytes(&all));
-    gw_buf_deinit(&all);
-    return e;
+    char name[GW_FILE_NAME_MAX];
+    gw_failed_free_name(s->failed, f->name, name);
+    enum gw_error e = gw_failed_reason(s->failed, name, reason);
+    return e ? e : gw_file_move(s->work, f->name, s->failed, name, taken);
 }

@@ -58,8 +58,4 @@ GW_MUST_USE enum gw_error gw_source_done(struct gw_source *s,
 GW_MUST_USE enum gw_error gw_source_failed(struct gw_source *s,
                                            const struct gw_source_file *f,
                                            struct gw_slice reason, char *taken);
-/* Add lines to failed/<name>.refused.ndjson, durably; lines that are there already (a
- * repeat after a crash) are left out.  lines: whole ones, each with its end. */
-GW_MUST_USE enum gw_error gw_source_refused(struct gw_source *s, struct gw_slice name,
-                                            struct gw_slice lines);
 #endif

@@ -42,8 +42,9 @@ static enum gw_error start_handles(struct gw_uplink *u)
 }
 
 enum gw_error gw_uplink_open(struct gw_uplink *u, uv_loop_t *loop,
-                             const struct karvan_options *options, bool (*pump)(void *user),
-                             void *user, char *why, size_t why_size)
+                             const struct karvan_options *options,
+                             bool (*pump)(void *user), void *user, char *why,
+                             size_t why_size)
 {
     *u = (struct gw_uplink){.loop = loop, .pump = pump, .user = user};
     enum gw_error e = karvan_open(&u->client, options, why, why_size);

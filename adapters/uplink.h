@@ -1,8 +1,8 @@
 /* uplink.h - one connection to the gateway, turned by a libuv loop.
  *
- * libkarvan's descriptor is edge-triggered: it has to be processed until it says that there is no
- * more, also after each publish, acknowledgement and request.  That is known here and nowhere
- * else.
+ * libkarvan's descriptor is edge-triggered: it has to be processed until it says that
+ * there is no more, also after each publish, acknowledgement and request.  That is known
+ * here and nowhere else.
  *
  * Thread  that of the loop. */
 #ifndef GW_ADAPTERS_UPLINK_H
@@ -16,7 +16,8 @@ struct gw_uplink {
     uv_loop_t *loop;
     uv_poll_t *poll; /* on the heap: libuv lets go of it later than we do */
     uv_timer_t *timer;
-    /* Called after each processing, to publish and acknowledge; true: something was done. */
+    /* Called after each processing, to publish and acknowledge; true: something was done.
+     */
     bool (*pump)(void *user);
     void *user;
     bool turning; /* inside gw_uplink_turn() */
@@ -29,8 +30,8 @@ GW_MUST_USE enum gw_error gw_uplink_open(struct gw_uplink *u, uv_loop_t *loop,
                                          const struct karvan_options *options,
                                          bool (*pump)(void *user), void *user, char *why,
                                          size_t why_size);
-/* Pump and process as long as that leads to something, within a budget; the rest in the loop's next
- * turn.  Does nothing while closed, or when called from within. */
+/* Pump and process as long as that leads to something, within a budget; the rest in the
+ * loop's next turn.  Does nothing while closed, or when called from within. */
 void gw_uplink_turn(struct gw_uplink *u);
 /* BYE and free, waiting for nothing.  Not from within a callback. */
 void gw_uplink_close(struct gw_uplink *u);

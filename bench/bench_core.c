@@ -129,10 +129,11 @@ static void stages(struct core *c, struct gw_slice body, enum stage last)
  * for it. */
 static void route(struct core *c)
 {
+    struct gw_mask shown;
     for (uint32_t i = 0; i < c->batch->count; i++) {
         struct gw_slice event = gw_batch_event(c->batch, &c->batch->records[i]);
         c->matched += gw_facts_read(event, c->facts) == GW_OK &&
-                      gw_route_match(&c->directory, c->facts, 0, c->filter);
+                      gw_route_match(&c->directory, c->facts, 0, 0, c->filter, &shown);
     }
 }
 
@@ -270,7 +271,7 @@ static bool open_core(struct core *c)
     static const struct gw_slice body = {(const uint8_t *)"\x80", 1};
     struct gw_start_at start;
 
-    c->owner = (struct gw_operator){.name = "op", .enabled = true, .share_all = true};
+    c->owner = (struct gw_operator){.name = "op", .enabled = true};
     c->directory = (struct gw_directory){.operators = &c->owner, .count = 1};
     c->bodies = calloc(c->call.batches, sizeof *c->bodies);
     c->facts = calloc(1, sizeof *c->facts);

@@ -27,7 +27,7 @@ set(doors
   "jansson\\.h=^gateway/model/json\\.c$"
   "libxml/.*=^adapters/kit/xml_doc\\.c$"
   "xxhash\\.h=^gateway/base/hash\\.c$"
-  "sodium([/.].*)?=^gateway/base/hash\\.c$"
+  "sodium([/.].*)?=^gateway/base/(hash|sign)\\.c$"
   "yaml\\.h=^gateway/conf/yaml\\.c$"
   "lmdb\\.h=^gateway/store/lmdb[a-z_]*\\.[ch]$"
   "uv\\.h=^(gateway/io|gateway/daemon|adapters)/"

@@ -1,10 +1,12 @@
-/* cmd_journal.c - `karvan journal stat|verify|export`: the journal, beside a running gateway or not. */
+/* cmd_journal.c - `karvan journal stat|verify|export`: the journal, beside a running
+ * gateway or not. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/hash.h"
 #include "cli/command.h"
 #include "cli/gateway_at.h"
+#include "cli/journal_verify.h"
 #include "model/canon.h"
 #include "model/json.h"
 #include "store/store.h"
@@ -43,9 +45,10 @@ static bool parse(int argc, char **argv, struct call *c)
 /* What is done with each event; false stops. */
 typedef bool (*visit_fn)(void *ctx, const struct gw_stored *s);
 
-/* Walk the events in order, checksums verified; GW_CORRUPT names the first bad one in *at. */
-static enum gw_error walk(struct gw_journal *j, uint64_t from, uint64_t to, visit_fn visit,
-                          void *ctx, uint64_t *at)
+/* Walk the events in order, checksums verified; GW_CORRUPT names the first bad one in
+ * *at. */
+static enum gw_error walk(struct gw_journal *j, uint64_t from, uint64_t to,
+                          visit_fn visit, void *ctx, uint64_t *at)
 {
     struct gw_stored stored[PIECE];
     struct gw_reader *r;
@@ -70,8 +73,9 @@ static int open_journal(int argc, char **argv, struct call *c, struct gw_journal
                         struct gw_journal_status *st)
 {
     struct gw_text why;
-    int status = parse(argc, argv, c) ? gw_gateway_resolve(&c->at)
-                                      : gw_command_misused("karvan journal", "unknown option");
+    int status = parse(argc, argv, c)
+                     ? gw_gateway_resolve(&c->at)
+                     : gw_command_misused("karvan journal", "unknown option");
     if (status)
         return status;
     if (gw_lmdb_open_readonly(j, c->at.journal_dir, &why))
@@ -100,38 +104,8 @@ static int run_stat(int argc, char **argv)
     return GW_EXIT_OK;
 }
 
-static bool count_one(void *ctx, const struct gw_stored *s)
+struct export
 {
-    (void)s;
-    ++*(uint64_t *)ctx;
-    return true;
-}
-
-static int run_verify(int argc, char **argv)
-{
-    struct call c = {0};
-    struct gw_journal *j;
-    struct gw_journal_status st;
-    uint64_t count = 0, at = 0;
-    int status = open_journal(argc, argv, &c, &j, &st);
-    enum gw_error e;
-    if (status)
-        return status;
-    e = st.last_seq ? walk(j, c.from, st.last_seq, count_one, &count, &at) : GW_OK;
-    if (!e && st.last_seq && at != st.last_seq + 1)
-        e = GW_CORRUPT;
-    if (e)
-        status = gw_command_failed("journal damaged at seq %llu: %s - %s", (unsigned long long)at,
-                                   gw_error_text(e), "restore a backup of the data directory");
-    else
-        printf("journal: %llu events, seq %llu .. %llu, dense, checksums good\n",
-               (unsigned long long)count, (unsigned long long)st.first_seq,
-               (unsigned long long)st.last_seq);
-    j->ops->close(j);
-    return status;
-}
-
-struct export {
     struct gw_tree tree;
     struct gw_buf event, line;
     bool failed;
@@ -168,8 +142,9 @@ static int run_export(int argc, char **argv)
     if (!e && st.last_seq)
         e = walk(j, c.from, c.to < st.last_seq ? c.to : st.last_seq, print_one, &x, &at);
     if (e || x.failed)
-        status = gw_command_failed("export stopped at seq %llu: %s", (unsigned long long)at,
-                                   gw_error_text(e ? e : GW_FORMAT));
+        status =
+            gw_command_failed("export stopped at seq %llu: %s", (unsigned long long)at,
+                              gw_error_text(e ? e : GW_FORMAT));
     gw_tree_deinit(&x.tree);
     gw_buf_deinit(&x.event);
     gw_buf_deinit(&x.line);
@@ -179,16 +154,19 @@ static int run_export(int argc, char **argv)
 
 #define WHERE "[--config FILE | --data DIR]\n"
 static const struct gw_command verbs[] = {
-    {"stat", "oldest and newest event, bytes, chain", "Usage: karvan journal stat " WHERE, run_stat},
-    {"verify", "read every event, check density and checksums",
-     "Usage: karvan journal verify " WHERE "\nExit 1 names the first damaged event.\n", run_verify},
-    {"export", "events as NDJSON", "Usage: karvan journal export [--from SEQ] [--to SEQ] " WHERE,
-     run_export},
+    {"stat", "oldest and newest event, bytes, chain", "Usage: karvan journal stat " WHERE,
+     run_stat},
+    {"verify", "compute everything anew: density, checksums, hash chain, signatures",
+     gw_journal_verify_usage, gw_journal_verify_run},
+    {"export", "events as NDJSON",
+     "Usage: karvan journal export [--from SEQ] [--to SEQ] " WHERE, run_export},
 };
 
 static int run(int argc, char **argv)
 {
-    return gw_command_dispatch("karvan journal", verbs, sizeof verbs / sizeof *verbs, argc, argv);
+    return gw_command_dispatch("karvan journal", verbs, sizeof verbs / sizeof *verbs,
+                               argc, argv);
 }
 
-const struct gw_command gw_cmd_journal = {"journal", "the journal: stat, verify, export", NULL, run};
+const struct gw_command gw_cmd_journal = {"journal", "the journal: stat, verify, export",
+                                          NULL, run};

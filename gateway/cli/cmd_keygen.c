@@ -6,11 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <karvan/client.h>
+#include "base/hash.h"
+#include "base/sign.h"
 #include "cli/command.h"
 
 static const char usage[] =
     "Usage: karvan keygen FILE [--operator NAME] [--country CC]\n"
     "       karvan keygen --print-public FILE\n"
+    "       karvan keygen --print-signer FILE\n"
     "\n"
     "Makes a pair of CURVE keys, writes it to FILE (mode 0600; an existing file is left "
     "alone)\n"
@@ -19,7 +22,11 @@ static const char usage[] =
     "  --operator NAME   our name on the bus, for the line to give to the gateway's "
     "keeper\n"
     "  --country CC      our country, two capital letters\n"
-    "  --print-public    only print the public key of an existing FILE\n";
+    "  --print-public    only print the public key of an existing FILE\n"
+    "  --print-signer    of a gateway's FILE: the public key its checkpoints and "
+    "receipts "
+    "are\n"
+    "                    signed with, to be published beside the other one\n";
 
 static int print_public(const char *path)
 {
@@ -30,6 +37,25 @@ static int print_public(const char *path)
                                  e == GW_IO ? strerror(errno)
                                             : "holds no public-key = \"...\"");
     printf("%s\n", key);
+    return GW_EXIT_OK;
+}
+
+static int print_signer(const char *path)
+{
+    struct karvan_keys keys;
+    struct gw_signer signer;
+    char text[2 * GW_SIGN_PUBLIC + 1];
+    enum gw_error e = karvan_keys_load(&keys, path);
+    if (e)
+        return gw_command_failed("%s: %s", path,
+                                 e == GW_IO            ? strerror(errno)
+                                 : e == GW_NOT_ALLOWED ? "readable by others; chmod 600"
+                                                       : "holds no pair of keys");
+    gw_signer_derive(&signer, gw_slice_str(keys.secret_key));
+    gw_hex(signer.public_key, sizeof signer.public_key, text);
+    explicit_bzero(&keys, sizeof keys);
+    gw_signer_wipe(&signer);
+    printf("%s\n", text);
     return GW_EXIT_OK;
 }
 
@@ -61,9 +87,10 @@ static int run(int argc, char **argv)
     static const struct option options[] = {{"operator", required_argument, NULL, 'o'},
                                             {"country", required_argument, NULL, 'c'},
                                             {"print-public", no_argument, NULL, 'p'},
+                                            {"print-signer", no_argument, NULL, 's'},
                                             {NULL, 0, NULL, 0}};
     const char *operator= "NAME", *country = "CC";
-    bool print = false;
+    bool print = false, sign = false;
     int o;
     optind = 0; /* start afresh: main() may have looked at options before */
     while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -77,12 +104,17 @@ static int run(int argc, char **argv)
         case 'p':
             print = true;
             break;
+        case 's':
+            sign = true;
+            break;
         default:
             fputs("see: karvan keygen --help\n", stderr);
             return GW_EXIT_USAGE;
         }
     if (optind != argc - 1)
         return gw_command_misused("karvan keygen", "one FILE is needed");
+    if (sign)
+        return print_signer(argv[optind]);
     return print ? print_public(argv[optind]) : make(argv[optind], operator, country);
 }
 

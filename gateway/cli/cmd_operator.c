@@ -51,10 +51,12 @@ static const char enable_usage[] =
 
 static const char *sharing(const struct gw_operator_file *f, char *out, size_t size)
 {
-    if (f->operator.share_all)
+    if (gw_share_says(&f->share, "*"))
         snprintf(out, size, "everybody");
+    else if (f->share.brief)
+        snprintf(out, size, "%u", f->share.rules[0].with_count);
     else
-        snprintf(out, size, "%u", f->with_count);
+        snprintf(out, size, f->share.count ? "%u rules" : "0", f->share.count);
     return out;
 }
 

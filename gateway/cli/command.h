@@ -47,6 +47,8 @@ extern const struct gw_command gw_cmd_journal;
 extern const struct gw_command gw_cmd_keygen;
 extern const struct gw_command gw_cmd_operator;
 extern const struct gw_command gw_cmd_publish;
+extern const struct gw_command gw_cmd_quarantine;
+extern const struct gw_command gw_cmd_receipt;
 extern const struct gw_command gw_cmd_reload;
 extern const struct gw_command gw_cmd_status;
 extern const struct gw_command gw_cmd_subscribe;

@@ -9,6 +9,8 @@ static const struct gw_command *const commands[] = {
     &gw_cmd_keygen,
     &gw_cmd_operator,
     &gw_cmd_publish,
+    &gw_cmd_quarantine,
+    &gw_cmd_receipt,
     &gw_cmd_reload,
     &gw_cmd_status,
     &gw_cmd_subscribe,

@@ -15,7 +15,8 @@
 
 struct add {
     struct gw_operator_file file;
-    char with[RECEIVERS][GW_NAME_MAX + 1];
+    struct gw_share_word with[RECEIVERS];
+    struct gw_share_rule rule; /* of file.share: the short form */
     const char *dir, *config;
     uint32_t roles;
     struct gw_settings *settings; /* NULL when --dir was given */
@@ -53,14 +54,11 @@ static int take_role(const char *value, struct add *a)
 
 static int take_receiver(struct gw_slice name, struct add *a)
 {
-    if (gw_slice_is(name, "*")) {
-        a->file.operator.share_all = true;
-        return GW_EXIT_OK;
-    }
-    if (a->file.with_count == RECEIVERS)
+    struct gw_share_rule *r = &a->rule;
+    if (r->with_count == RECEIVERS)
         return gw_command_misused(
             PROGRAM, "--share-with: at most %d; edit the file for more", RECEIVERS);
-    return gw_slice_copy(name, a->with[a->file.with_count++], sizeof a->with[0])
+    return gw_slice_copy(name, r->with[r->with_count++].text, sizeof r->with->text)
                ? GW_EXIT_OK
                : too_long("--share-with");
 }
@@ -116,7 +114,8 @@ static int parse(int argc, char **argv, struct add *a)
                                             {NULL, 0, NULL, 0}};
     struct gw_operator *op = &a->file.operator;
     int o, status = GW_EXIT_OK;
-    a->file.with = a->with;
+    a->rule.with = a->with;
+    a->file.share = (struct gw_share){&a->rule, 1, true};
     op->enabled = true;
     optind = 0;
     while (!status && (o = getopt_long(argc, argv, "d:c:", options, NULL)) != -1)
@@ -178,12 +177,12 @@ static int check_others(const struct add *a, const struct gw_operator_files *fil
                 return gw_command_failed(
                     "operator %s has this key already; each has its own",
                     files->list[i].operator.name);
-    for (uint32_t i = 0; i < a->file.with_count; i++)
-        if (!is_known(files, a->with[i]))
+    for (uint32_t i = 0; i < a->rule.with_count; i++)
+        if (gw_name_valid(gw_slice_str(a->with[i].text)) && !is_known(files, a->with[i].text))
             fprintf(
                 stderr,
                 "note: there is no operator %s yet; add it before the gateway reloads\n",
-                a->with[i]);
+                a->with[i].text);
     return GW_EXIT_OK;
 }
 

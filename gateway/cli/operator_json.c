@@ -35,10 +35,9 @@ static void fill(struct gw_tree *t, uint32_t root, const struct gw_operator_file
     text(t, root, "profile", o->profile_name);
     gw_tree_put_bool(t, root, GW_LIT("enabled"), o->enabled);
     share = list(t, root, "share");
-    if (o->share_all)
-        text(t, share, "", "*");
-    for (uint32_t i = 0; i < f->with_count; i++)
-        text(t, share, "", f->with[i]);
+    for (uint32_t r = 0; r < f->share.count; r++)
+        for (uint32_t i = 0; i < f->share.rules[r].with_count; i++)
+            text(t, share, "", f->share.rules[r].with[i].text);
 }
 
 enum gw_error gw_operator_json(const struct gw_operator_file *f, FILE *out)

@@ -293,6 +293,14 @@ bool karvan_process(struct karvan_client *c)
     return gw_session_turn(c);
 }
 
+enum gw_error karvan_receipt(struct karvan_client *c, uint64_t seq)
+{
+    struct gw_header h = {.op = GW_OP_RECEIPT, .from = seq};
+    if (c->state != KARVAN_READY)
+        return GW_AGAIN;
+    return gw_session_send(c, &h, gw_slice(NULL, 0)) ? GW_AGAIN : GW_OK;
+}
+
 static bool is_fenced(const struct karvan_client *c)
 {
     return c->state == KARVAN_FENCED;

@@ -226,12 +226,23 @@ static void on_error(struct karvan_client *c, const struct gw_header *h,
         gw_receive_error(c, h, text);
         return;
     }
+    if (h->from) { /* about one event: the answer to RECEIPT */
+        if (c->o.on.receipt)
+            c->o.on.receipt(c->o.user, h->from, (enum gw_error)h->code, text, strlen(text));
+        return;
+    }
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
         if ((uint64_t)acts[i].code == h->code) {
             acts[i].act(c, h, text);
             return;
         }
     gw_session_refused(c, (enum gw_error)h->code, text);
+}
+
+static void on_receipt(struct karvan_client *c, const struct gw_header *h, struct gw_slice body)
+{
+    if (c->o.on.receipt)
+        c->o.on.receipt(c->o.user, h->from, GW_OK, (const char *)body.at, body.len);
 }
 
 static const struct {
@@ -244,6 +255,7 @@ static const struct {
     {GW_OP_ACK, true, on_ack},
     {GW_OP_SUBSCRIBED, true, on_subscribed},
     {GW_OP_EVENTS, true, gw_receive_events},
+    {GW_OP_RECEIPT, true, on_receipt},
     {GW_OP_PING, false, on_ping},
     {GW_OP_BYE, false, on_bye},
     {GW_OP_ERROR, false, on_error},

@@ -39,32 +39,6 @@ static enum gw_error unknown_operator(const struct gw_directory *d, const char *
                           near ? "?" : "");
 }
 
-static int by_value(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static enum gw_error resolve_share(struct gw_directory *d, struct gw_operator *o,
-                                   const struct gw_operator_file *f,
-                                   struct gw_complaint *c)
-{
-    if (!f->with_count)
-        return GW_OK;
-    o->share = calloc(f->with_count, sizeof *o->share);
-    if (!o->share)
-        return no_memory(o->file, c);
-    for (uint32_t i = 0; i < f->with_count; i++) {
-        uint32_t receiver = gw_directory_find(d, gw_slice_str(f->with[i]));
-        if (receiver == GW_OPERATOR_NONE)
-            return unknown_operator(d, o->file, f->with_line, "share.with", f->with[i],
-                                    c);
-        o->share[o->share_count++] = receiver;
-    }
-    qsort(o->share, o->share_count, sizeof *o->share, by_value);
-    return GW_OK;
-}
-
 static enum gw_error load_profile(struct gw_operator *o, const struct gw_operator_file *f,
                                   const struct gw_settings *s, struct gw_complaint *c)
 {
@@ -83,9 +57,32 @@ static enum gw_error load_profile(struct gw_operator *o, const struct gw_operato
     return gw_profile_load(&o->profile, path, c);
 }
 
+/* An id in `parties` must mean one operator. */
+static enum gw_error check_ids(struct gw_directory *d, const struct gw_operator_files *files,
+                               struct gw_complaint *c)
+{
+    enum gw_error e = gw_directory_name_parties(d);
+    if (e)
+        return no_memory(files->list[0].operator.file, c);
+    for (uint32_t i = 1; i < d->party_count; i++) {
+        const struct gw_party_name *a = &d->parties[i - 1], *b = &d->parties[i];
+        const struct gw_operator_file *f;
+        if (!gw_slice_eq(a->name, b->name))
+            continue;
+        f = &files->list[files->list[b->operator].ids_line ? b->operator : a->operator];
+        return gw_complain_of(c, GW_EXISTS, f->operator.file, f->ids_line,
+                              "an id names one operator: leave it with the one it belongs to",
+                              "ids: %.*s names %s already", GW_FMT(b->name),
+                              files->list[f == &files->list[b->operator] ? a->operator
+                                                                         : b->operator]
+                                  .operator.name);
+    }
+    return GW_OK;
+}
+
 /* Takes the operators over from the files; names first, so that sharing can refer to all.
  */
-static enum gw_error build(struct gw_directory *d, const struct gw_operator_files *files,
+static enum gw_error build(struct gw_directory *d, struct gw_operator_files *files,
                            const struct gw_settings *s, struct gw_complaint *c)
 {
     enum gw_error e = GW_OK;
@@ -95,8 +92,9 @@ static enum gw_error build(struct gw_directory *d, const struct gw_operator_file
     d->count = files->count;
     for (uint32_t i = 0; i < d->count; i++)
         d->operators[i] = files->list[i].operator;
+    e = check_ids(d, files, c);
     for (uint32_t i = 0; !e && i < d->count; i++) {
-        e = resolve_share(d, &d->operators[i], &files->list[i], c);
+        e = gw_share_resolve(&files->list[i].share, d, i, c);
         if (!e)
             e = load_profile(&d->operators[i], &files->list[i], s, c);
     }
@@ -167,12 +165,12 @@ enum gw_error gw_directory_load(struct gw_directory **out, const struct gw_setti
     atomic_init(&d->references, 1);
     e = gw_operator_files_read(&files, s->operators_dir, c);
     if (!e)
+        e = load_places(d, s, c); /* sharing rules may name them */
+    if (!e)
         e = build(d, &files, s, c);
     gw_operator_files_deinit(&files);
     if (!e)
         e = check_endpoints(d, s, c);
-    if (!e)
-        e = load_places(d, s, c);
     if (e)
         gw_directory_unref(d);
     else

@@ -2,12 +2,12 @@
 #include "conf/operator_file.h"
 #include "conf/complaint.h"
 #include "conf/nearest.h"
+#include "conf/quantity.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define SUFFIX    ".yaml"
-#define WITH_MAX  GW_OPERATORS_MAX
 #define KEY_CHARS 40
 
 /* The digits of Z85 in the order of their value, 0 .. 84. */
@@ -167,63 +167,58 @@ static enum gw_error read_enabled(struct gw_ynode at, struct gw_operator_file *f
     return GW_FORMAT;
 }
 
-static bool shares_with(const struct gw_operator_file *f, const char *name)
+static enum gw_error read_ids(struct gw_ynode at, struct gw_operator_file *f,
+                              struct gw_complaint *c)
 {
-    for (uint32_t i = 0; i < f->with_count; i++)
-        if (strcmp(f->with[i], name) == 0)
-            return true;
-    return false;
-}
-
-static enum gw_error add_receiver(struct gw_ynode at, struct gw_operator_file *f,
-                                  struct gw_complaint *c)
-{
-    const char *name = gw_ynode_text(at), *wrong = NULL;
-    if (strcmp(name, "*") == 0) {
-        f->operator.share_all = true;
-        return GW_OK;
+    enum gw_error e = check_list(at, "ids", GW_IDS_MAX, c);
+    f->ids_line = gw_ynode_line(at);
+    for (int i = 0; !e && i < gw_ynode_count(at); i++) {
+        struct gw_ynode id = gw_ynode_item(at, i);
+        e = copy_text(id, "ids", f->operator.ids[i], sizeof f->operator.ids[i], c);
+        if (!e && !*f->operator.ids[i]) {
+            gw_complain(c, id, "write the id, or leave it out", "ids: an empty one");
+            e = GW_FORMAT;
+        }
     }
-    if (!gw_name_valid(gw_slice_str(name)))
-        wrong = "cannot be an operator";
-    else if (strcmp(name, f->operator.name) == 0)
-        wrong = "is the operator itself, which sees its own events anyway";
-    else if (shares_with(f, name))
-        wrong = "is listed twice";
-    if (wrong) {
-        gw_complain(c, at, "list the other operators' names, each once, or \"*\" for all",
-                    "share.with: \"%s\" %s", name, wrong);
-        return GW_FORMAT;
-    }
-    snprintf(f->with[f->with_count++], sizeof f->with[0], "%s", name);
-    return GW_OK;
-}
-
-static enum gw_error read_with(struct gw_ynode list, struct gw_operator_file *f,
-                               struct gw_complaint *c)
-{
-    enum gw_error e = check_list(list, "share.with", WITH_MAX, c);
-    size_t n = (size_t)gw_ynode_count(list);
-    f->with_line = gw_ynode_line(list);
-    if (e || !n)
-        return e;
-    f->with = calloc(n, sizeof *f->with);
-    if (!f->with)
-        return GW_NOMEM;
-    for (size_t i = 0; !e && i < n; i++)
-        e = add_receiver(gw_ynode_item(list, (int)i), f, c);
     return e;
 }
 
 static enum gw_error read_share(struct gw_ynode at, struct gw_operator_file *f,
                                 struct gw_complaint *c)
 {
-    struct gw_ynode with = gw_ynode_get(at, "with");
-    f->operator.share_line = gw_ynode_line(at);
-    if (gw_ynode_kind(at) == GW_Y_MAP && gw_ynode_count(at) == 1 && gw_ynode_kind(with))
-        return read_with(with, f, c);
-    gw_complain(c, at, "write share: {with: [NAME, ...]}",
-                "share: there is one rule, \"with\"");
-    return GW_FORMAT;
+    return gw_share_read(&f->share, at, f->operator.name, c);
+}
+
+static enum gw_error read_rate(struct gw_ynode at, const char *key, const char *unit,
+                               uint64_t *out, struct gw_complaint *c)
+{
+    int64_t n = 0;
+    if (gw_ynode_kind(at) == GW_Y_ABSENT)
+        return GW_OK;
+    if (gw_ynode_kind(at) != GW_Y_SCALAR || gw_quantity_read(gw_ynode_text(at), unit, &n) ||
+        n < 0) {
+        gw_complain(c, at, "write a whole number; 0 means without end",
+                    "quota.%s: \"%s\" is none", key, gw_ynode_text(at));
+        return GW_FORMAT;
+    }
+    *out = (uint64_t)n;
+    return GW_OK;
+}
+
+static enum gw_error read_quota(struct gw_ynode at, struct gw_operator_file *f,
+                                struct gw_complaint *c)
+{
+    struct gw_ynode events = gw_ynode_get(at, "events"), bytes = gw_ynode_get(at, "bytes");
+    int known = (gw_ynode_kind(events) != GW_Y_ABSENT) + (gw_ynode_kind(bytes) != GW_Y_ABSENT);
+    enum gw_error e;
+    if (gw_ynode_kind(at) != GW_Y_MAP || !known || gw_ynode_count(at) != known) {
+        gw_complain(c, at, "write quota: {events: N, bytes: N}, each a second",
+                    "quota: there are \"events\" and \"bytes\"");
+        return GW_FORMAT;
+    }
+    f->operator.has_quota = true;
+    e = read_rate(events, "events", "", &f->operator.quota_events, c);
+    return e ? e : read_rate(bytes, "bytes", "B", &f->operator.quota_bytes, c);
 }
 
 static const struct field {
@@ -234,8 +229,10 @@ static const struct field {
 } fields[] = {
     {"name", true, read_name},        {"title", false, read_title},
     {"country", true, read_country},  {"roles", false, read_roles},
+    {"ids", false, read_ids},
     {"keys", false, read_keys},       {"profile", false, read_profile},
     {"enabled", false, read_enabled}, {"share", false, read_share},
+    {"quota", false, read_quota},
 };
 #define FIELDS (sizeof fields / sizeof *fields)
 
@@ -330,6 +327,6 @@ void gw_operator_file_deinit(struct gw_operator_file *f)
 {
     if (!f)
         return;
-    free(f->with);
+    gw_share_deinit(&f->share);
     *f = (struct gw_operator_file){0};
 }

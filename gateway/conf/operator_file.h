@@ -5,27 +5,27 @@
  *   title: Port of Aktau              for people; may be left out
  *   country: KZ                       ISO 3166-1 alpha-2
  *   roles: [port]                     at most 4; may be left out
- *   keys: ["..."]                     public keys, Z85, at most 2 (two while rotating);
- * none: it can only use an endpoint of its own that is plain profile: aktau-port its
- * dialect in profiles_dir; left out: the shared schema enabled: true default true share:
- * {with: [ktz, baku-port]}   who receives its events; "*" = everybody; default nobody
+ *   ids: ["KZ990440001337"]           other names it has in `parties`, at most 8
+ *   keys: ["..."]                     public keys, Z85, at most 2 (two while rotating); none: it can
+ *                                     only use an endpoint of its own that is plain
+ *   profile: aktau-port               its dialect in profiles_dir; left out: the shared schema
+ *   enabled: true                     default true
+ *   share: {with: [ktz, baku-port]}   who receives its events (share_file.h); default nobody
+ *   quota: {events: 500, bytes: 1 MiB}  a second; default session.quota_*
  *
  * What one file says is checked here; what files say of each other by
  * gw_directory_load(). Thread  one at a time per struct. */
 #ifndef GW_CONF_OPERATOR_FILE_H
 #define GW_CONF_OPERATOR_FILE_H
-#include "conf/yaml.h"
-#include "pipeline/directory.h"
+#include "conf/share_file.h"
 
 #define GW_OPERATORS_MAX 4096 /* files in a directory */
 
 struct gw_operator_file {
     struct gw_operator
-    operator; /* without profile and share[]: those need the other files */
-    char (*with)[GW_NAME_MAX + 1]; /* share.with by name, without "*" */
-    uint32_t with_count;
-    int with_line, profile_line,
-        key_line[GW_KEYS_MAX]; /* for complaints; 0 = not there */
+    operator; /* without profile and rules: those need the other files */
+    struct gw_share share;
+    int profile_line, ids_line, key_line[GW_KEYS_MAX]; /* for complaints; 0 = not there */
 };
 
 /**
@@ -78,17 +78,19 @@ GW_MUST_USE enum gw_error gw_operator_file_enable(const char *path, bool enabled
                                                   struct gw_complaint *c);
 
 /**
- * Add a key to, or take one from, the file's `keys`, and leave everything else in it as it is.
+ * Add a key to, or take one from, the file's `keys`, and leave everything else in it as
+ * it is.
  *
- * Errors  as gw_operator_file_enable();  GW_EXISTS it is there already;  GW_RANGE there are two
- *         already;  GW_NOT_FOUND it is not there
+ * Errors  as gw_operator_file_enable();  GW_EXISTS it is there already;  GW_RANGE there
+ * are two already;  GW_NOT_FOUND it is not there
  */
 GW_MUST_USE enum gw_error gw_operator_file_add_key(const char *path, const char *key,
                                                    struct gw_complaint *c);
 GW_MUST_USE enum gw_error gw_operator_file_drop_key(const char *path, const char *key,
                                                     struct gw_complaint *c);
 /* Complain that a file cannot be written, errno saying why; returns e. */
-enum gw_error gw_operator_cannot_write(const char *path, enum gw_error e, struct gw_complaint *c);
+enum gw_error gw_operator_cannot_write(const char *path, enum gw_error e,
+                                       struct gw_complaint *c);
 
 /* A public CURVE key as text: 40 characters of Z85 that decode to 32 bytes.
  * Source  ZeroMQ RFC 32 (Z85): five characters of 85 make four bytes, so at most 2^32 - 1

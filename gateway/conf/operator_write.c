@@ -32,15 +32,17 @@ static void print_words(struct gw_buf *out, const char *words, size_t size, size
     }
 }
 
+/* The short form; rules are written by hand. */
 static void print_share(const struct gw_operator_file *f, struct gw_buf *out)
 {
-    if (!f->operator.share_all && !f->with_count)
+    const struct gw_share_rule *r = f->share.rules;
+    if (!f->share.count || !r->with_count)
         return;
     gw_buf_str(out, "share: {with: [");
-    if (f->operator.share_all)
-        gw_buf_str(out, f->with_count ? "'*', " : "'*'");
-    if (f->with_count)
-        print_words(out, f->with[0], sizeof f->with[0], f->with_count);
+    for (uint32_t i = 0; i < r->with_count; i++) {
+        gw_buf_str(out, i ? ", " : "");
+        quoted(out, r->with[i].text);
+    }
     gw_buf_str(out, "]}\n");
 }
 
@@ -61,6 +63,11 @@ void gw_operator_file_print(const struct gw_operator_file *f, struct gw_buf *out
                     sizeof o->roles / sizeof o->roles[0]);
         gw_buf_str(out, "]\n");
     }
+    if (*o->ids[0]) {
+        gw_buf_str(out, "ids: [");
+        print_words(out, o->ids[0], sizeof o->ids[0], GW_IDS_MAX);
+        gw_buf_str(out, "]\n");
+    }
     gw_buf_str(out, "keys: [");
     print_words(out, o->keys[0], sizeof o->keys[0], GW_KEYS_MAX);
     gw_buf_str(out, "]\n");
@@ -71,6 +78,9 @@ void gw_operator_file_print(const struct gw_operator_file *f, struct gw_buf *out
     }
     gw_buf_printf(out, "enabled: %s\n", o->enabled ? "true" : "false");
     print_share(f, out);
+    if (o->has_quota)
+        gw_buf_printf(out, "quota: {events: %llu, bytes: %llu}\n",
+                      (unsigned long long)o->quota_events, (unsigned long long)o->quota_bytes);
 }
 
 enum gw_error gw_operator_cannot_write(const char *path, enum gw_error e,

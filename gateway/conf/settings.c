@@ -103,7 +103,7 @@ static enum gw_error read_section(struct gw_ynode key, struct gw_ynode section,
         return GW_OK;
     if (!section_exists(name))
         return unknown_section(key, c);
-    if (gw_ynode_kind(section) != GW_Y_MAP && *gw_ynode_text(section)) {
+    if (gw_ynode_kind(section) == GW_Y_LIST || *gw_ynode_text(section)) {
         gw_complain(c, key, "write its settings below it, indented", "%s: not a section",
                     name);
         return GW_FORMAT;

@@ -63,6 +63,13 @@ static const struct gw_setting rows[] = {
     {NAME("session", "credit_bytes"), NUMBER("B", KIB(64), GIB(4)), .initial = "16 MiB",
      AT(limits.credit_bytes), .meaning = "Bytes a session may have unacknowledged."},
 
+    {NAME("session", "quota_events"), NUMBER("", 0, 1000000000), .initial = "0",
+     AT(limits.quota_events),
+     .meaning = "Events a second of one operator on a lane, beyond which it waits for credit; 0 = no end."},
+    {NAME("session", "quota_bytes"), NUMBER("B", 0, GIB(1024)), .initial = "0",
+     AT(limits.quota_bytes),
+     .meaning = "Bytes a second of one operator on a lane, likewise; 0 = no end."},
+
     {NAME("delivery", "subscriptions_per_session"), NUMBER("", 1, 1024), .initial = "64",
      AT(limits.subscriptions), .meaning = "Most subscriptions of one session."},
     {NAME("delivery", "message_bytes"), NUMBER("B", KIB(4), MIB(64)), .initial = "256 KiB",
@@ -116,6 +123,13 @@ static const struct gw_setting rows[] = {
      AT(journal.shrink_percent), .meaning = "Fuller than this, senders get less credit."},
     {NAME("journal", "refuse_percent"), NUMBER("%", 1, 100), .initial = "95",
      AT(journal.refuse_percent), .meaning = "Fuller than this, events are refused."},
+
+    {NAME("journal", "checkpoint_events"), NUMBER("", 0, 1000000000), .initial = "100000",
+     AT(journal.checkpoint_events),
+     .meaning = "Sign how far the journal has come after this many events, and at the end; 0 = never."},
+    {NAME("journal", "checkpoint_ms"), NUMBER("ms", 1000, 30 * DAY_MS), .initial = "600000",
+     AT(journal.checkpoint_ms),
+     .meaning = "... or, when events come, this long after the last time."},
 
     {NAME("quarantine", "bytes_per_operator"), NUMBER("B", 0, TIB(1)), .initial = "64 MiB",
      AT(journal.quarantine_bytes),

@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 #include <zmq.h>
+#include "base/hash.h"
 #include "base/log.h"
 #include "daemon/admin.h"
 #include "store/store.h"
@@ -41,6 +42,7 @@ static enum gw_error open_keys(struct gw_daemon *d, struct gw_text *why)
 {
     bool needed = false;
     struct karvan_keys pair;
+    char signer[2 * GW_SIGN_PUBLIC + 1];
     enum gw_error e;
     for (uint32_t i = 0; i < d->settings->endpoint_count; i++)
         needed |= !d->settings->endpoints[i].plain;
@@ -55,6 +57,10 @@ static enum gw_error open_keys(struct gw_daemon *d, struct gw_text *why)
     }
     memcpy(d->public_key, pair.public_key, sizeof d->public_key);
     memcpy(d->secret_key, pair.secret_key, sizeof d->secret_key);
+    gw_signer_derive(&d->signer, gw_slice_str(d->secret_key));
+    d->signs = true;
+    gw_hex(d->signer.public_key, sizeof d->signer.public_key, signer);
+    gw_log(GW_INFO, "daemon.signer", "public_key=%s", signer);
     return GW_OK;
 }
 
@@ -125,6 +131,7 @@ static enum gw_error open_lanes(struct gw_daemon *d, struct gw_text *why)
         .directory = d->directory,
         .journal = d->journal,
         .gateway_name = s->name,
+        .signer = d->signs ? &d->signer : NULL,
         .most_in_journal = s->journal.queue_batches / s->lanes ? s->journal.queue_batches / s->lanes : 1,
         .claim = many ? claim_elsewhere : NULL,
         .publish = many ? publish_elsewhere : NULL,
@@ -156,6 +163,7 @@ static enum gw_error open_journal(struct gw_daemon *d, struct gw_text *why)
     int64_t began = gw_mono_ns(&gw_clock_system);
     enum gw_error e;
 
+    d->settings->journal.signer = d->signs ? &d->signer : NULL;
     umask(077); /* journal, keys and sockets are the gateway's alone */
     e = gw_lmdb_open(&d->journal, &d->settings->journal, &gw_clock_system, why);
     if (e)

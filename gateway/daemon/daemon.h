@@ -26,6 +26,8 @@ struct gw_daemon {
     struct gw_lane **lanes;
     uint32_t lane_count;    /* started */
     char public_key[41], secret_key[41];
+    struct gw_signer signer; /* derived from secret_key */
+    bool signs;              /* there is a key to sign with */
     _Atomic uint64_t serial;
     int64_t started_ms;
     bool leaving;

@@ -346,6 +346,7 @@ static enum gw_error open_pipeline(struct gw_lane *l)
                                   .journal = s->journal,
                                   .outlet = &l->outlet,
                                   .gateway_name = s->gateway_name,
+                                  .signer = s->signer,
                                   .done = on_done,
                                   .done_ctx = l,
                                   .most_in_journal = s->most_in_journal};

@@ -29,6 +29,7 @@ struct gw_lane_setup {
     struct gw_directory *directory;
     struct gw_journal *journal;
     const char *gateway_name;
+    const struct gw_signer *signer; /* of receipts; NULL: none; outlives the lane */
     uint32_t most_in_journal;
     /* To the other lanes; all NULL when there is one lane. */
     void (*claim)(void *ctx, uint32_t from_lane, const struct gw_claim *c);

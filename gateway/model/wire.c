@@ -254,7 +254,7 @@ static const struct key header_keys[] = {
     KEY(credit_events, U64, O(CREDIT)),
     KEY(credit_bytes, U64, O(WELCOME) | O(ACK) | O(CREDIT)),
     KEY(ack, U64, O(CREDIT)),
-    KEY(from, U64, O(SUBSCRIBED) | O(EVENTS) | O(ERROR)),
+    KEY(from, U64, O(SUBSCRIBED) | O(EVENTS) | O(RECEIPT) | O(ERROR)),
     KEY(to, U64, O(SUBSCRIBED) | O(EVENTS)),
     KEY(oldest, U64, O(SUBSCRIBED)),
     KEY(nonce, U64, O(PING) | O(PONG)),

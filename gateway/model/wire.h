@@ -8,7 +8,7 @@
 
 #define GW_OPS(X)                                                                             \
     X(HELLO) X(WELCOME) X(REFUSE) X(PUBLISH) X(ACK) X(SUBSCRIBE) X(SUBSCRIBED) X(UNSUBSCRIBE) \
-    X(EVENTS) X(CREDIT) X(PING) X(PONG) X(BYE) X(ERROR)
+    X(EVENTS) X(CREDIT) X(PING) X(PONG) X(BYE) X(RECEIPT) X(ERROR)
 
 enum gw_op {
     GW_OP_NONE,
@@ -52,7 +52,8 @@ struct gw_header {
                                  since SUBSCRIBED */
     uint64_t credit_events;   /* CREDIT: may send up to this many events since SUBSCRIBED */
     uint64_t from, to;        /* EVENTS: first and last seq examined; SUBSCRIBED: start, newest;
-                                 ERROR 502: `from` is the damaged event */
+                                 ERROR 502: `from` is the damaged event; RECEIPT and ERROR
+                                 606: `from` is the event meant */
     uint64_t oldest;          /* SUBSCRIBED: oldest seq available */
     uint64_t ack;             /* CREDIT: everything up to this seq is done with */
     uint64_t nonce;           /* PING, PONG */

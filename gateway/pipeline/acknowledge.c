@@ -64,6 +64,7 @@ void gw_acknowledge_repeat(struct gw_pipeline *p, struct gw_session *s,
 {
     s->taken_bytes += body.len;
     s->done_bytes += body.len;
+    gw_quota_draw(p->quotas, s->operator, 0, body.len, now_ms);
     if (h->batch > s->acknowledged)
         return; /* handed to the journal in this session: its ACK is on the way */
     (void)repeat_outcome(p, s, h->batch, gw_hash64(body, 0), now_ms);
@@ -100,6 +101,7 @@ void gw_acknowledge(struct gw_pipeline *p, struct gw_batch *b, int64_t now_ms)
     s->duplicates += b->duplicates;
     s->refused += b->refused_count;
     s->done_bytes += b->body_bytes;
+    gw_quota_draw(p->quotas, s->operator, b->count + b->refusal_count, b->body_bytes, now_ms);
     if (b->number > s->acknowledged)
         s->acknowledged = b->number;
     if (b->repeated)
@@ -108,12 +110,26 @@ void gw_acknowledge(struct gw_pipeline *p, struct gw_batch *b, int64_t now_ms)
         add_batch(p, s, b);
 }
 
-static bool send_acks(struct gw_pipeline *p, struct gw_session *s)
+/* Credit, unless the operator's quota is used up for the moment. */
+static void grant(struct gw_pipeline *p, struct gw_session *s, int64_t now_ms)
+{
+    bool first;
+    s->credit_held = !gw_quota_open(p->quotas, s->operator, now_ms, &first);
+    if (!s->credit_held)
+        gw_session_grant(s, p->limits, gw_pipeline_shrink(p));
+    else if (first)
+        gw_log(GW_INFO, "quota.held",
+               "operator=%s adapter=%s remedy=\"it waits for credit; to give it more: quota in its "
+               "file, or session.quota_events, session.quota_bytes\"",
+               s->operator_name, s->adapter);
+}
+
+static bool send_acks(struct gw_pipeline *p, struct gw_session *s, int64_t now_ms)
 {
     struct gw_header h = {.op = GW_OP_ACK, .batch = s->acknowledged};
     enum gw_error e;
 
-    gw_session_grant(s, p->limits, gw_pipeline_shrink(p));
+    grant(p, s, now_ms);
     h.credit_batch = s->credit_batch;
     h.credit_bytes = s->credit_bytes;
     e = gw_pipeline_send(p, &s->peer, &h, gw_buf_bytes(&s->acks));
@@ -128,11 +144,19 @@ static bool send_acks(struct gw_pipeline *p, struct gw_session *s)
 void gw_acknowledge_flush(struct gw_pipeline *p, int64_t now_ms)
 {
     struct gw_session *s;
-    (void)now_ms;
     if (!p->acks_due)
         return;
     p->acks_due = false;
     for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;)
-        if (s->acks.len && !send_acks(p, s))
+        if (s->acks.len && !send_acks(p, s, now_ms))
             p->acks_due = true;
+}
+
+void gw_acknowledge_tick(struct gw_pipeline *p, int64_t now_ms)
+{
+    struct gw_session *s;
+    bool first;
+    for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;)
+        if (s->credit_held && gw_quota_open(p->quotas, s->operator, now_ms, &first))
+            (void)send_acks(p, s, now_ms);
 }

@@ -76,9 +76,11 @@ static bool has_room(const struct gw_delivery *d, const struct parcel *p, size_t
 /* Look at one event: not for this receiver, packed, or no room (then false). */
 static bool offer(struct gw_delivery *d, struct parcel *p, uint64_t seq, struct gw_slice event)
 {
+    struct gw_mask shown;
     if (gw_facts_read(event, d->facts) == GW_OK &&
-        gw_route_match(d->directory, d->facts, p->sub->session->operator, p->sub->filter)) {
-        if (!has_room(d, p, event.len) || gw_canon_add_seq(event, seq, &d->body)) {
+        gw_route_match(d->directory, d->facts, p->sub->session->operator, d->now_ms,
+                       p->sub->filter, &shown)) {
+        if (!has_room(d, p, event.len) || gw_project(event, seq, &shown, &d->body)) {
             p->full = true;
             return false;
         }
@@ -225,6 +227,7 @@ bool gw_deliver(struct gw_delivery *d, int64_t now_ms,
 {
     bool more = false;
     struct gw_subscription *s = d->first;
+    d->now_ms = now_ms;
     while (s) {
         struct gw_subscription *next = s->next;
         enum gw_error e;

@@ -39,6 +39,7 @@ struct gw_delivery {
     struct gw_facts *facts;
     struct gw_buf header, body; /* reused */
     struct gw_subscription *first; /* all subscriptions of the lane */
+    int64_t now_ms;      /* of this round: rules are in force from when until when */
     uint64_t newest;     /* newest committed seq the lane knows of */
     uint64_t delivered, messages, from_journal, refused_sends; /* counters */
 };

@@ -20,13 +20,14 @@ static void session(const struct gw_session *s, uint64_t newest, struct gw_buf *
                   "{\"operator\":\"%s\",\"adapter\":\"%s\",\"since_ms\":%lld,"
                   "\"silent_ms\":%lld,\"last_batch\":%llu,\"in_flight\":%llu,\"accepted\":%llu,"
                   "\"duplicates\":%llu,\"refused\":%llu,\"delivered\":%llu,\"faults\":%llu,"
+                  "\"credit_held\":%s,"
                   "\"subscriptions\":[",
                   s->operator_name, s->adapter, (long long)s->since_ms,
                   (long long)(now_ms - s->heard_ms), (unsigned long long)s->acknowledged,
                   (unsigned long long)(s->submitted - s->acknowledged),
                   (unsigned long long)s->accepted, (unsigned long long)s->duplicates,
                   (unsigned long long)s->refused, (unsigned long long)s->delivered,
-                  (unsigned long long)s->faults);
+                  (unsigned long long)s->faults, s->credit_held ? "true" : "false");
     for (const struct gw_subscription *sub = s->subscriptions; sub; sub = sub->next_of_session) {
         gw_buf_str(out, comma);
         subscription(sub, newest, out);

@@ -1,4 +1,4 @@
-/* dialogue.c - the operations around the events: HELLO, SUBSCRIBE, CREDIT, PING, BYE. */
+/* dialogue.c - the operations around the events: HELLO, SUBSCRIBE, CREDIT, PING, BYE, RECEIPT. */
 #include <karvan/version.h>
 #include <stdlib.h>
 #include "pipeline/parts.h"
@@ -303,6 +303,11 @@ static void on_ping(struct turn *t)
     (void)gw_pipeline_send(t->p, t->peer, &h, gw_slice(NULL, 0));
 }
 
+static void on_receipt(struct turn *t)
+{
+    gw_pipeline_receipt(t->p, t->s, t->h->from, t->now_ms);
+}
+
 static void on_pong(struct turn *t)
 {
     (void)t; /* that it came is all it says; the session was marked alive already */
@@ -322,6 +327,7 @@ static const struct {
     {GW_OP_UNSUBSCRIBE, true, on_unsubscribe}, {GW_OP_CREDIT, true, on_credit},
     {GW_OP_PING, true, on_ping},            {GW_OP_PONG, true, on_pong},
     {GW_OP_BYE, true, on_bye},
+    {GW_OP_RECEIPT, true, on_receipt},
 };
 
 void gw_dialogue(struct gw_pipeline *p, const struct gw_peer *peer, struct gw_session *s,

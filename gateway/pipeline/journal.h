@@ -18,6 +18,7 @@
 #ifndef GW_PIPELINE_JOURNAL_H
 #define GW_PIPELINE_JOURNAL_H
 #include "base/clock.h"
+#include "base/sign.h"
 #include "pipeline/batch.h"
 
 struct gw_journal;
@@ -70,6 +71,16 @@ struct gw_quarantined {
     struct gw_slice bytes; /* as the sender sent them; empty when the quota was reached; borrowed */
 };
 
+/* One event as the journal can vouch for it. */
+struct gw_located {
+    uint64_t first, last;    /* seq of the entry it lies in: `chain` is the value behind `last` */
+    uint64_t batch;          /* the adapter's number */
+    int64_t received_ms;
+    uint8_t event[32];       /* BLAKE2b of its canonical bytes as stored */
+    uint8_t chain[32];
+    struct gw_slice operator, adapter; /* borrowed until the reader is used again */
+};
+
 struct gw_journal_ops {
     /* Takes *b (one reference, *b becomes NULL) exactly on GW_OK; done() follows.
      * GW_AGAIN: the writer's queue is full; GW_STORAGE, GW_CLOSED. */
@@ -107,6 +118,9 @@ struct gw_journal_ops {
                              uint64_t number, struct gw_outcome *out);
     enum gw_error (*cursor_load)(struct gw_reader *r, const char *operator, const char *name,
                                  struct gw_cursor *out);
+    /* Where an event lies and what the hash chain says of it; for receipts.
+     * Errors  GW_NOT_FOUND not (or no longer) there;  GW_CORRUPT */
+    enum gw_error (*locate)(struct gw_reader *r, uint64_t seq, struct gw_located *out);
     /* The first entry with id >= from; GW_NOT_FOUND at the end.  GW_CORRUPT: out->id is damaged,
      * and nothing but its number can be told. */
     enum gw_error (*quarantine_next)(struct gw_reader *r, uint64_t from,
@@ -141,5 +155,8 @@ struct gw_journal_settings {
     bool retain_past_cursors;    /* journal.retain_past_cursors: drop unread events too, logged */
     uint32_t warn_percent, shrink_percent, refuse_percent; /* of max_bytes, or of the disk */
     uint64_t quarantine_bytes;   /* quarantine.bytes_per_operator */
+    uint64_t checkpoint_events;  /* journal.checkpoint_events: sign after this many; 0 = never */
+    uint32_t checkpoint_ms;      /* journal.checkpoint_ms: ... or this long after the last one */
+    const struct gw_signer *signer; /* NULL: nothing is signed; outlives the store */
 };
 #endif

@@ -12,6 +12,8 @@ struct gw_limits {
     uint32_t timeout_ms;            /* session.timeout_ms: silence that ends a session */
     uint32_t credit_batches;        /* session.credit_batches: batches in flight per session */
     uint64_t credit_bytes;          /* session.credit_bytes: body bytes in flight per session */
+    uint64_t quota_events;          /* session.quota_events: a second, of an operator; 0 = none */
+    uint64_t quota_bytes;           /* session.quota_bytes: likewise, body bytes */
     uint32_t subscriptions;         /* delivery.subscriptions_per_session */
     uint32_t delivery_bytes;        /* delivery.message_bytes: body of one EVENTS message */
     uint64_t tail_bytes;            /* delivery.tail_bytes: recent events kept in memory per lane */

@@ -4,6 +4,7 @@
 #include "pipeline/deliver.h"
 #include "pipeline/identity.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/quota.h"
 
 struct gw_pipeline {
     struct gw_pipeline_setup setup;
@@ -19,6 +20,7 @@ struct gw_pipeline {
     struct gw_buf header, body; /* a message being made */
     bool leaving;
     bool acks_due;             /* some session has an ACK to send */
+    struct gw_quotas *quotas;
     struct gw_burst stranger;  /* log: messages of peers without a session */
     struct gw_pipeline_counters n;
 };
@@ -43,6 +45,10 @@ void gw_dialogue(struct gw_pipeline *p, const struct gw_peer *peer, struct gw_se
                  const struct gw_identity *who, const struct gw_header *h, struct gw_slice body,
                  int64_t now_ms);
 
+/* receipt.c: RECEIPT, for an event of the session's own operator. */
+void gw_pipeline_receipt(struct gw_pipeline *p, struct gw_session *s, uint64_t seq,
+                         int64_t now_ms);
+
 /* accept.c: PUBLISH, stages 1 to 5. */
 void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s, const struct gw_header *h,
                         struct gw_slice body, int64_t now_ms);
@@ -51,6 +57,8 @@ void gw_acknowledge(struct gw_pipeline *p, struct gw_batch *b, int64_t now_ms);
 /* The outcome of a batch that was stored before. */
 void gw_acknowledge_repeat(struct gw_pipeline *p, struct gw_session *s,
                            const struct gw_header *h, struct gw_slice body, int64_t now_ms);
+/* A quarter second passed: credit that a quota withheld may be given now. */
+void gw_acknowledge_tick(struct gw_pipeline *p, int64_t now_ms);
 /* Send what ACKs are ready. */
 void gw_acknowledge_flush(struct gw_pipeline *p, int64_t now_ms);
 #endif

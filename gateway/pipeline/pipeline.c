@@ -7,6 +7,12 @@
 #define BURST_MS 1000
 #define SHRINK   8
 
+static enum gw_error set_quotas(struct gw_pipeline *p, int64_t now_ms)
+{
+    struct gw_quota_rate usual = {p->limits->quota_events, p->limits->quota_bytes};
+    return gw_quotas_directory(p->quotas, p->directory, usual, now_ms);
+}
+
 enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline_setup *setup)
 {
     struct gw_pipeline *p = calloc(1, sizeof *p);
@@ -25,6 +31,10 @@ enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline
     e = gw_tree_init(&p->tree, &setup->limits->budget);
     if (!e)
         e = gw_sessions_new(&p->sessions, setup->limits->sessions);
+    if (!e)
+        e = gw_quotas_new(&p->quotas);
+    if (!e)
+        e = set_quotas(p, 0);
     if (!e)
         e = gw_tail_new(&p->tail, setup->limits->tail_bytes);
     if (!e)
@@ -57,6 +67,7 @@ void gw_pipeline_free(struct gw_pipeline *p)
             gw_delivery_remove(&p->delivery, s->subscriptions);
     gw_delivery_deinit(&p->delivery);
     gw_sessions_free(p->sessions);
+    gw_quotas_free(p->quotas);
     gw_tail_free(p->tail);
     gw_batch_unref(p->spare);
     if (p->reader)
@@ -236,6 +247,7 @@ bool gw_pipeline_turn(struct gw_pipeline *p, int64_t now_ms)
 void gw_pipeline_tick(struct gw_pipeline *p, int64_t now_ms)
 {
     struct gw_session *s;
+    gw_acknowledge_tick(p, now_ms);
     for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;)
         if (now_ms - s->heard_ms > p->limits->timeout_ms) {
             gw_pipeline_complain(p, &s->peer, s, GW_SILENT, &(struct gw_header){0}, NULL,
@@ -251,6 +263,8 @@ void gw_pipeline_directory(struct gw_pipeline *p, struct gw_directory *d, int64_
 
     p->directory = gw_directory_ref(d);
     p->delivery.directory = p->directory;
+    if (set_quotas(p, now_ms))
+        gw_log(GW_ERROR, "quota.memory", "no quota is kept; reload again");
     for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;) {
         s->operator = gw_directory_find(d, gw_slice_str(s->operator_name));
         if (s->operator != GW_OPERATOR_NONE && gw_identity_holds(&d->operators[s->operator], s->key))

@@ -25,6 +25,7 @@ struct gw_pipeline_setup {
     struct gw_journal *journal;       /* outlives the pipeline */
     const struct gw_outlet *outlet;   /* outlives the pipeline */
     const char *gateway_name;         /* shown in WELCOME; borrowed */
+    const struct gw_signer *signer;   /* of receipts; NULL: there are none; outlives the pipeline */
     /* Called on the journal's thread with each batch of ours: must lead to
      * gw_pipeline_committed() on the lane's thread. */
     void (*done)(struct gw_batch *b, void *ctx);

@@ -1,7 +1,7 @@
 /* commit.c - one group of batches, one transaction.
  *
- * Whatever fails, memory ends as it was: the state is copied before, the window is cut, the changes
- * that waited wait again.  Then every batch is completed, in order. */
+ * Whatever fails, memory ends as it was: the state is copied before, the window is cut,
+ * the changes that waited wait again.  Then every batch is completed, in order. */
 #include "store/parts.h"
 
 static uint64_t percent(uint64_t of, uint32_t p)
@@ -79,9 +79,32 @@ static enum gw_error write_pending(struct gw_store *s, bool *taken)
     return gw_pending_write(s->pending, s->view, &s->state);
 }
 
+/* Is there something new to sign, and enough of it or long enough ago? */
+static bool checkpoint_due(const struct gw_store *s)
+{
+    const struct gw_journal_settings *set = &s->settings;
+    uint64_t fresh = s->state.last_seq - s->checkpoint_seq;
+    if (!set->signer || !set->checkpoint_events || !fresh)
+        return false;
+    return s->checkpoint_now || fresh >= set->checkpoint_events ||
+           gw_now_ms(&s->clock) - s->checkpoint_ms >= set->checkpoint_ms;
+}
+
+static enum gw_error write_checkpoint(struct gw_store *s, uint64_t *signed_at)
+{
+    struct gw_checkpoint c = {.seq = s->state.last_seq, .time_ms = gw_now_ms(&s->clock)};
+    if (!checkpoint_due(s))
+        return GW_OK;
+    memcpy(c.chain, s->state.chain, sizeof c.chain);
+    gw_checkpoint_sign(&c, s->settings.signer);
+    s->changed = true;
+    *signed_at = c.seq;
+    return gw_checkpoint_write(s->view, &c);
+}
+
 /* Everything of the transaction but its end. */
 static enum gw_error fill(struct gw_store *s, struct gw_batch **batches, uint32_t n,
-                          bool *taken, bool *more, uint64_t *waiting)
+                          bool *taken, bool *more, uint64_t *waiting, uint64_t *signed_at)
 {
     enum gw_error e = measure(s);
     for (uint32_t i = 0; i < n && !e; i++)
@@ -90,6 +113,8 @@ static enum gw_error fill(struct gw_store *s, struct gw_batch **batches, uint32_
         e = write_pending(s, taken);
     if (!e)
         e = gw_store_retain(s, more);
+    if (!e && (n || s->checkpoint_now))
+        e = write_checkpoint(s, signed_at);
     if (!e && s->changed)
         e = gw_state_write(s->view, &s->state);
     if (!e)
@@ -157,12 +182,12 @@ static enum gw_error transact(struct gw_store *s, struct gw_batch **batches, uin
     struct gw_state before = s->state;
     bool taken = false;
     int64_t took_us = 0;
-    uint64_t waiting = 0;
+    uint64_t waiting = 0, signed_at = 0;
     enum gw_error e = s->kv->ops->begin(s->kv, &s->view);
 
     s->changed = s->kept = s->turned_away = false;
     if (!e)
-        e = fill(s, batches, n, &taken, more, &waiting);
+        e = fill(s, batches, n, &taken, more, &waiting, &signed_at);
     if (!e)
         e = finish(s, &took_us);
     else
@@ -179,6 +204,10 @@ static enum gw_error transact(struct gw_store *s, struct gw_batch **batches, uin
     if (taken)
         gw_pending_done(s->pending);
     settle(s, batches, n, took_us, waiting);
+    if (signed_at) {
+        s->checkpoint_seq = signed_at;
+        s->checkpoint_ms = gw_now_ms(&s->clock);
+    }
     return GW_OK;
 }
 

@@ -23,6 +23,7 @@ enum gw_table {
     GW_T_QUARANTINE, /* be64 id -> refused event; keys only grow */
     GW_T_QUOTAS,     /* operator -> bytes it has in quarantine */
     GW_T_META,       /* "state" -> struct gw_state */
+    GW_T_CHECKPOINTS, /* be64 seq -> signed statement (checkpoint.h); keys only grow */
     GW_TABLES
 };
 

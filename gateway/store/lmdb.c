@@ -47,6 +47,7 @@ static const struct {
     [GW_T_QUARANTINE] = {"quarantine", MDB_APPEND},
     [GW_T_QUOTAS] = {"quotas", 0},
     [GW_T_META] = {"meta", 0},
+    [GW_T_CHECKPOINTS] = {"checkpoints", MDB_APPEND},
 };
 
 static struct lmdb_kv *of_kv(struct gw_kv *kv)

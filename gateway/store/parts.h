@@ -2,6 +2,8 @@
  *
  *   store.c    opens, closes, and is the table of journal.h
  *   writer.c   the thread: forms groups of batches (lmdb only)
+ *   checkpoint.c  signed statements of how far it has come
+ *   verify.c   computes everything anew
  *   commit.c   one group, one transaction, then every batch is completed
  *   keep.c     one batch within the transaction
  *   retain.c   drops the oldest
@@ -10,6 +12,7 @@
 #define GW_STORE_PARTS_H
 #include <pthread.h>
 #include "base/log.h"
+#include "store/checkpoint.h"
 #include "store/pending.h"
 #include "store/records.h"
 #include "store/entry.h"
@@ -51,6 +54,9 @@ struct gw_store {
     bool ran_full;    /* the last batches did not find room */
     struct gw_burst quota_burst, held_burst, overtaken_burst;
     struct gw_overtaken overtaken[16];
+    uint64_t checkpoint_seq;  /* of the newest signed checkpoint */
+    int64_t checkpoint_ms;    /* when it was written; 0 = none since the start */
+    bool checkpoint_now;      /* closing: sign what has come since, however little */
 
     atomic_bool failed;
     atomic_uint queued;
@@ -91,6 +97,7 @@ enum gw_error gw_reader_outcome(struct gw_reader *r, const char *operator, const
                                 uint64_t number, struct gw_outcome *out);
 enum gw_error gw_reader_cursor(struct gw_reader *r, const char *operator, const char *name,
                                struct gw_cursor *out);
+enum gw_error gw_reader_locate(struct gw_reader *r, uint64_t seq, struct gw_located *out);
 enum gw_error gw_reader_quarantine(struct gw_reader *r, uint64_t from,
                                    struct gw_quarantined *out);
 /* A view renewed to the newest commit; for inspect.c and verify.c. */

@@ -1,6 +1,7 @@
 /* read.c - readers: one view each, renewed by every call, so that they never hold back old pages
  * for long. */
 #include <stdlib.h>
+#include "base/hash.h"
 #include "store/parts.h"
 
 struct gw_reader {
@@ -204,6 +205,40 @@ enum gw_error gw_reader_cursor(struct gw_reader *r, const char *operator,
     if (e && e != GW_NOT_FOUND)
         return e;
     return gw_cursor_apply(&change, e ? NULL : &stored, out) ? GW_OK : GW_NOT_FOUND;
+}
+
+enum gw_error gw_reader_locate(struct gw_reader *r, uint64_t seq, struct gw_located *out)
+{
+    struct gw_state state;
+    struct gw_entry entry;
+    struct gw_slice event;
+    struct gw_blake hash;
+    struct gw_view *v;
+    enum gw_error e = gw_reader_view(r, &v);
+
+    if (!e)
+        e = gw_state_read(v, &state);
+    if (!e && (seq < state.first_seq || seq > state.last_seq))
+        return GW_NOT_FOUND;
+    if (!e)
+        e = gw_entry_at(v, seq, &entry);
+    if (!e && seq > gw_entry_last(&entry))
+        e = GW_CORRUPT;
+    if (!e)
+        e = gw_entry_event(&entry, (uint32_t)(seq - entry.head.first), &event);
+    if (e)
+        return e == GW_NOT_FOUND ? GW_CORRUPT : e;
+    *out = (struct gw_located){.first = entry.head.first,
+                               .last = gw_entry_last(&entry),
+                               .batch = entry.head.batch,
+                               .received_ms = entry.head.received_ms,
+                               .operator = entry.operator,
+                               .adapter = entry.adapter};
+    memcpy(out->chain, entry.head.chain, sizeof out->chain);
+    gw_blake_init(&hash);
+    gw_blake_add(&hash, event);
+    gw_blake_end(&hash, out->event);
+    return GW_OK;
 }
 
 enum gw_error gw_reader_quarantine(struct gw_reader *r, uint64_t from,

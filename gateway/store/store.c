@@ -110,12 +110,22 @@ static void status(struct gw_journal *j, struct gw_journal_status *out)
     out->queued = atomic_load(&s->queued);
 }
 
+/* The last events before the end are signed too. */
+static void sign_last(struct gw_store *s)
+{
+    if (s->read_only || !s->pending || !s->judge.window || atomic_load(&s->failed))
+        return;
+    s->checkpoint_now = true;
+    (void)gw_store_commit(s, NULL, 0);
+}
+
 static void close_store(struct gw_journal *j)
 {
     struct gw_store *s = gw_store_of(j);
     if (!s)
         return;
     gw_writer_stop(s->writer);
+    sign_last(s);
     gw_window_free(s->judge.window);
     gw_buf_deinit(&s->judge.places);
     gw_buf_deinit(&s->exceptions);
@@ -139,6 +149,7 @@ static const struct gw_journal_ops store_ops = {
     .last_batch = gw_reader_last_batch,
     .outcome = gw_reader_outcome,
     .cursor_load = gw_reader_cursor,
+    .locate = gw_reader_locate,
     .quarantine_next = gw_reader_quarantine,
     .status = status,
     .close = close_store,
@@ -225,6 +236,9 @@ static enum gw_error load(struct gw_store *s)
         e = s->kv->ops->used(s->view, &s->space.used, &s->space.capacity);
     if (!e)
         e = s->kv->ops->count(s->view, GW_T_QUARANTINE, &waiting);
+    if (!e)
+        e = gw_checkpoint_last(s->view, &s->checkpoint_seq);
+    s->checkpoint_ms = gw_now_ms(&s->clock);
     s->status.quarantined = waiting;
     if (e || !s->changed)
         s->kv->ops->abort(s->kv);

@@ -21,4 +21,26 @@ GW_MUST_USE enum gw_error gw_lmdb_open_readonly(struct gw_journal **out, const c
 GW_MUST_USE enum gw_error gw_memory_open(struct gw_journal **out,
                                          const struct gw_journal_settings *settings,
                                          const struct gw_clock *clock, struct gw_text *why);
+
+/* What gw_journal_verify() found. */
+struct gw_verification {
+    uint64_t first_seq, last_seq, events, entries;
+    uint8_t chain[32];     /* behind last_seq, computed anew */
+    uint64_t checkpoints;  /* signed statements met, each good and in its place */
+    uint64_t signed_seq;   /* of the newest of them; 0 = none */
+    uint8_t signer[32];    /* its public key: compare it with the gateway's */
+    uint64_t bad_seq;      /* GW_CORRUPT: where */
+    const char *rule;      /* ... and what is wrong; static */
+};
+
+/**
+ * Read the whole journal and compute everything anew: density, checksums, digests, the hash chain
+ * from its anchor to its end, signed checkpoints.  Beside a running gateway too.
+ *
+ * progress  may be NULL; called now and then with how far it is
+ * Errors    GW_CORRUPT: out->bad_seq and out->rule say where and what;  those of reader_open
+ */
+GW_MUST_USE enum gw_error gw_journal_verify(struct gw_journal *j,
+                                            void (*progress)(void *ctx, uint64_t seq, uint64_t of),
+                                            void *ctx, struct gw_verification *out);
 #endif

@@ -75,6 +75,9 @@ struct karvan_callbacks {
                        uint64_t newest);
     /* Everything up to `seq` was looked at, also events that did not match. */
     void (*position)(void *user, const char *name, uint64_t seq);
+    /* The answer to karvan_receipt().  code 0: `text` (len bytes, not terminated, valid during the
+     * callback) is the receipt; else why there is none: 606 not an event of ours, 502 damaged. */
+    void (*receipt)(void *user, uint64_t seq, enum gw_error code, const char *text, size_t len);
 };
 
 struct karvan_options {
@@ -160,6 +163,11 @@ GW_MUST_USE enum gw_error karvan_subscribe_where(struct karvan_client *c, const 
 GW_MUST_USE enum gw_error karvan_unsubscribe(struct karvan_client *c, const char *name);
 /* Everything up to seq is done with: moves the durable cursor and gives new credit. */
 GW_MUST_USE enum gw_error karvan_ack(struct karvan_client *c, const char *name, uint64_t seq);
+
+/* Ask for the gateway's signed word that it keeps event `seq` of ours (PROTOCOL.md, receipts); the
+ * answer comes as on.receipt().  Not repeated after a reconnect: ask again.
+ * Errors  GW_AGAIN no session now, or no room: later */
+GW_MUST_USE enum gw_error karvan_receipt(struct karvan_client *c, uint64_t seq);
 
 /* For a caller's own loop.  The descriptor is the same for the client's whole life and edge-triggered:
  * call karvan_process() when it becomes readable, when karvan_timeout_ms() has passed, and after

@@ -87,7 +87,8 @@
     X(FILTER_FIELD, 602, "no such filter field", "see PROTOCOL.md, filters")                  \
     X(START, 603, "the start position cannot be read", "use cursor, earliest, latest, seq or time") \
     X(NO_SUBSCRIPTION, 604, "no such subscription on this session", "SUBSCRIBE first")        \
-    X(ACK_RANGE, 605, "acknowledged beyond what was delivered", "acknowledge delivered events")
+    X(ACK_RANGE, 605, "acknowledged beyond what was delivered", "acknowledge delivered events") \
+    X(NO_RECEIPT, 606, "no receipt for this event", "ask for an event of your own that is kept")
 
 enum gw_error {
 #define GW_ERROR_ENUM(name, number, text, remedy) GW_##name = number,

@@ -88,11 +88,12 @@ Test(operator_file, reads_everything_it_documents)
     cr_expect_str_eq(f.operator.keys[1], KEY_B);
     cr_expect_str_eq(f.operator.profile_name, "ktz-1");
     cr_expect_not(f.operator.enabled);
-    cr_expect_not(f.operator.share_all);
-    cr_expect_eq(f.with_count, 2);
-    cr_expect_str_eq(f.with[1], "baku");
-    cr_expect_eq(f.with_line, 8);
-    cr_expect_eq(f.operator.share_line, 8);
+    cr_assert(f.share.brief);
+    cr_expect_eq(f.share.count, 1);
+    cr_expect_eq(f.share.rules[0].with_count, 2);
+    cr_expect_str_eq(f.share.rules[0].with[1].text, "baku");
+    cr_expect_eq(f.share.rules[0].with[1].line, 8);
+    cr_expect_eq(f.share.rules[0].line, 8);
     gw_operator_file_deinit(&f);
 }
 
@@ -101,15 +102,14 @@ Test(operator_file, shares_with_nobody_unless_it_says_so)
     struct gw_operator_file f;
     cr_assert_eq(parse(&f, HEAD), GW_OK, "%s", c.what);
     cr_expect(f.operator.enabled);
-    cr_expect_not(f.operator.share_all);
-    cr_expect_eq(f.with_count, 0);
+    cr_expect_eq(f.share.count, 0);
     cr_expect_str_empty(f.operator.keys[0]);
     gw_operator_file_deinit(&f);
     cr_assert_eq(parse(&f, HEAD "share: {with: []}\n"), GW_OK, "%s", c.what);
-    cr_expect_not(f.operator.share_all);
+    cr_expect_eq(f.share.rules[0].with_count, 0);
     gw_operator_file_deinit(&f);
     cr_assert_eq(parse(&f, HEAD "share: {with: [\"*\"]}\n"), GW_OK, "%s", c.what);
-    cr_expect(f.operator.share_all);
+    cr_expect(gw_share_says(&f.share, "*"));
     gw_operator_file_deinit(&f);
 }
 
@@ -145,9 +145,9 @@ static const struct {
     {"no truth", HEAD "enabled: perhaps\n", 3, "perhaps"},
     {"unknown key", HEAD "sharing: {with: []}\n", 3, "sharing"},
     {"slip", HEAD "titel: x\n", 3, "did you mean title"},
-    {"share a list", HEAD "share: [aktau]\n", 3, "with"},
-    {"share something else", HEAD "share: {to: [aktau]}\n", 3, "with"},
-    {"share more than that", HEAD "share: {with: [], fields: []}\n", 3, "with"},
+    {"share a list of names", HEAD "share: [aktau]\n", 3, "with"},
+    {"share something else", HEAD "share: {to: [aktau]}\n", 3, "no \"to\""},
+    {"share more than that", HEAD "share: {with: [], fields: []}\n", 3, "fields"},
     {"share no list", HEAD "share: {with: aktau}\n", 3, "not a list"},
     {"share with itself", HEAD "share: {with: [ktz]}\n", 3, "itself"},
     {"share twice", HEAD "share: {with: [a, a]}\n", 3, "twice"},
@@ -170,7 +170,7 @@ Test(operator_file, what_is_wrong_is_refused_with_line_and_remedy)
     }
 }
 
-static struct gw_operator_file sample(char with[][GW_NAME_MAX + 1], uint32_t n)
+static struct gw_operator_file sample(struct gw_share_rule *rule)
 {
     struct gw_operator_file f = {
         .operator= {.name = "ktz",
@@ -179,17 +179,16 @@ static struct gw_operator_file sample(char with[][GW_NAME_MAX + 1], uint32_t n)
                     .roles = {"railway", "terminal"},
                     .keys = {KEY_A, KEY_C},
                     .profile_name = "no",
-                    .enabled = true,
-                    .share_all = true},
-        .with = with,
-        .with_count = n};
+                    .enabled = true},
+        .share = {rule, 1, true}};
     return f;
 }
 
 Test(operator_file, what_is_written_reads_the_same, .init = setup, .fini = cleanup)
 {
-    char with[2][GW_NAME_MAX + 1] = {"aktau", "yes"};
-    struct gw_operator_file f = sample(with, 2), g;
+    struct gw_share_word with[3] = {{.text = "*"}, {.text = "aktau"}, {.text = "yes"}};
+    struct gw_share_rule rule = {.with = with, .with_count = 3};
+    struct gw_operator_file f = sample(&rule), g;
     struct stat st;
     cr_assert_eq(gw_operator_file_write(&f, dir, &c), GW_OK, "%s", c.what);
     cr_assert_eq(gw_operator_file_read(&g, in_dir("ktz.yaml"), &c), GW_OK, "%d: %s",
@@ -199,9 +198,9 @@ Test(operator_file, what_is_written_reads_the_same, .init = setup, .fini = clean
     cr_expect_str_eq(g.operator.roles[1], "terminal");
     cr_expect_str_eq(g.operator.keys[1], KEY_C);
     cr_expect_str_eq(g.operator.profile_name, "no");
-    cr_expect(g.operator.enabled && g.operator.share_all);
-    cr_expect_eq(g.with_count, 2);
-    cr_expect_str_eq(g.with[1], "yes");
+    cr_expect(g.operator.enabled && g.share.brief && gw_share_says(&g.share, "*"));
+    cr_expect_eq(g.share.rules[0].with_count, 3);
+    cr_expect_str_eq(g.share.rules[0].with[2].text, "yes");
     gw_operator_file_deinit(&g);
     cr_expect_eq(files_in_dir(), 1, "nothing temporary is left");
     cr_assert_eq(stat(in_dir("ktz.yaml"), &st), 0);
@@ -210,7 +209,8 @@ Test(operator_file, what_is_written_reads_the_same, .init = setup, .fini = clean
 
 Test(operator_file, nothing_is_overwritten, .init = setup, .fini = cleanup)
 {
-    struct gw_operator_file f = sample(NULL, 0);
+    struct gw_share_rule nobody = {0};
+    struct gw_operator_file f = sample(&nobody);
     write_file("ktz.yaml", "precious\n");
     cr_assert_eq(gw_operator_file_write(&f, dir, &c), GW_EXISTS);
     cr_expect_str_not_empty(c.remedy);
@@ -295,10 +295,12 @@ Test(directory_load, joins_the_files_by_index, .init = setup_directory, .fini = 
     cr_assert_eq(d->count, 3);
     cr_expect_str_eq(d->operators[0].name, "aktau");
     cr_expect_str_eq(d->operators[2].name, "ktz");
-    cr_expect_eq(d->operators[2].share_count, 2);
-    cr_expect_eq(d->operators[2].share[0], 0);
-    cr_expect_eq(d->operators[2].share[1], 1);
-    cr_expect(d->operators[1].share_all);
+    cr_assert_eq(d->operators[2].rule_count, 1);
+    cr_expect_eq(d->operators[2].rules[0].receiver_count, 2);
+    cr_expect_eq(d->operators[2].rules[0].receivers[0], 0);
+    cr_expect_eq(d->operators[2].rules[0].receivers[1], 1);
+    cr_expect_eq(d->operators[2].rules[0].line, 4);
+    cr_expect(d->operators[1].rules[0].everybody);
     cr_expect_eq(gw_directory_by_key(d, KEY_A), 2);
     cr_expect_null(d->places);
     gw_directory_unref(d);
@@ -325,6 +327,9 @@ static const struct {
     {"unknown receiver", "operators/x.yaml",
      "name: x\ncountry: GE\nshare: {with: [akta]}\n", NULL, GW_NOT_FOUND,
      "operators/x.yaml", 3, "did you mean aktau"},
+    {"id of another", "operators/x.yaml",
+     "name: x\ncountry: GE\nids: [\"X-1\", ktz]\n", NULL, GW_EXISTS, "operators/x.yaml", 3,
+     "ktz names ktz already"},
     {"key of another", "operators/x.yaml",
      "name: x\ncountry: GE\nkeys: [\"" KEY_A "\"]\n", NULL, GW_EXISTS, "operators/x.yaml",
      3, "ktz"},

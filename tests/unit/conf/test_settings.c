@@ -167,6 +167,7 @@ static const struct {
     {"no value", "session: {max: }\n", GW_FORMAT, 1, "session.max", "whole number"},
     {"list for a value", "session:\n  max: [1]\n", GW_FORMAT, 2, "single value", ""},
     {"value for a section", "session: 5\n", GW_FORMAT, 1, "not a section", ""},
+    {"list for a section", "session: [1, 2]\n", GW_FORMAT, 1, "not a section", ""},
     {"no map", "- session\n", GW_FORMAT, 1, "map of sections", ""},
     {"no truth value", "journal: {durable: maybe}\n", GW_FORMAT, 1, "maybe",
      "true or false"},

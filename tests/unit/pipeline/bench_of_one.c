@@ -36,6 +36,14 @@ static void on_done(struct gw_batch *b, void *ctx)
     w->done[w->done_count++] = b;
 }
 
+static void share(struct gw_operator *o, bool everybody)
+{
+    o->rules = calloc(1, sizeof *o->rules);
+    gw_rule_init(o->rules);
+    o->rules->everybody = everybody;
+    o->rule_count = 1;
+}
+
 static struct gw_directory *make_directory(void)
 {
     static const char *const names[] = {"alpha", "beta", "gamma"};
@@ -48,10 +56,10 @@ static struct gw_directory *make_directory(void)
         memcpy(d->operators[i].country, "KZ", 3);
         d->operators[i].enabled = true;
     }
-    d->operators[0].share = calloc(1, sizeof(uint32_t));
-    d->operators[0].share[0] = 1;
-    d->operators[0].share_count = 1;
-    d->operators[2].share_all = true;
+    share(&d->operators[0], false);
+    cr_assert_eq(gw_rule_add_receiver(&d->operators[0].rules[0], 1), GW_OK);
+    share(&d->operators[2], true);
+    cr_assert_eq(gw_directory_name_parties(d), GW_OK);
     return d;
 }
 

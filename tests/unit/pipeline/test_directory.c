@@ -13,7 +13,7 @@ static struct gw_directory *directory(void)
         {.name = "aktau", .enabled = true, .keys = {KEY_A, KEY_B}},
         {.name = "baku", .enabled = false, .keys = {KEY_C}},
         {.name = "baku-2", .enabled = true},
-        {.name = "ktz", .enabled = true, .share_count = 1},
+        {.name = "ktz", .enabled = true},
     };
     struct gw_directory *d = calloc(1, sizeof *d);
     cr_assert_not_null(d);
@@ -21,7 +21,10 @@ static struct gw_directory *directory(void)
     cr_assert_not_null(d->operators);
     memcpy(d->operators, operators, sizeof operators);
     d->count = sizeof operators / sizeof *operators;
-    d->operators[3].share = calloc(1, sizeof(uint32_t));
+    d->operators[3].rules = calloc(1, sizeof(struct gw_rule));
+    gw_rule_init(d->operators[3].rules);
+    d->operators[3].rule_count = 1;
+    cr_assert_eq(gw_rule_add_receiver(d->operators[3].rules, 1), GW_OK);
     atomic_init(&d->references, 1);
     return d;
 }

@@ -1,0 +1,217 @@
+/* inlet.c - from a source's message to batches that are safe in the spool. */
+#include "adapters/inlet.h"
+#include "adapters/failed_folder.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#define EVENTS_BYTES (256u << 20)
+#define EVENTS_COUNT 1000000u
+#define KEPT_BYTES   (1u << 20) /* of the events' room, between messages */
+
+enum gw_error gw_inlet_open(struct gw_inlet *in, struct gw_text *why)
+{
+    char path[GW_HOST_PATH + 16];
+    in->failed = -1;
+    gw_events_init(&in->events, EVENTS_BYTES, EVENTS_COUNT);
+    (void)snprintf(path, sizeof path, "%s/failed", in->config->source.folder);
+    enum gw_error e = gw_reason_init(&in->reason);
+    if (!e)
+        e = gw_dir_open(&in->failed, AT_FDCWD, path);
+    if (e)
+        gw_text_set(why, "%s: %s: make it, or let this user write there", path,
+                    e == GW_IO ? strerror(errno) : gw_error_text(e));
+    return e;
+}
+
+void gw_inlet_close(struct gw_inlet *in)
+{
+    gw_dir_close(&in->failed);
+    gw_events_deinit(&in->events);
+    gw_reason_deinit(&in->reason);
+    *in = (struct gw_inlet){.failed = -1};
+}
+
+static int64_t now_ms(void)
+{
+    return gw_now_ms(&gw_clock_system);
+}
+
+static const char *adapter_of(const struct gw_inlet *in)
+{
+    return in->config->name;
+}
+
+bool gw_inlet_has_room(struct gw_inlet *in)
+{
+    return !gw_spool_full(in->spool, now_ms());
+}
+
+/* ---- the identity of a message ---- */
+
+static void add_text(struct gw_blake *b, const char *text)
+{
+    gw_blake_add(b, gw_slice(text, strlen(text) + 1));
+}
+
+/* Other settings may make other events of the same bytes. */
+static void digest_of(struct gw_inlet *in, const struct gw_inlet_message *m,
+                      uint8_t out[32])
+{
+    const struct gw_adapter_config *c = in->config;
+    struct gw_blake b;
+    int64_t once[2] = {now_ms(), (int64_t)++in->serial};
+    gw_blake_init(&b);
+    add_text(&b, c->format);
+    add_text(&b, c->options.zone);
+    add_text(&b, c->options.sender);
+    add_text(&b, c->options.accept_test ? "test" : "");
+    if (!m->may_repeat)
+        gw_blake_add(&b, gw_slice(once, sizeof once));
+    gw_blake_add(&b, m->bytes);
+    gw_blake_end(&b, out);
+}
+
+/* ---- refusing ---- */
+
+static enum gw_taken refused(struct gw_inlet *in, const char *name)
+{
+    struct gw_buf text;
+    gw_buf_init(&text, 1024);
+    gw_report_text(&in->report, gw_format_unit(in->format->adapter), &text);
+    gw_log(GW_WARN, "message.refused", "adapter=%s name=%s code=%d %s", adapter_of(in),
+           name, (int)in->report.fault.code, gw_buf_text(&text));
+    gw_buf_deinit(&text);
+    in->counts->refused++;
+    return GW_TAKEN_NOT;
+}
+
+enum gw_taken gw_inlet_refuse(struct gw_inlet *in, const char *name, enum gw_error code,
+                              const char *rule, const char *detail)
+{
+    in->report = (struct gw_report){0};
+    (void)gw_fail(&in->report.fault, code, 0, rule);
+    (void)snprintf(in->report.detail, sizeof in->report.detail, "%s", detail);
+    return refused(in, name);
+}
+
+struct gw_slice gw_inlet_reason(struct gw_inlet *in, const char *name)
+{
+    /* Out of memory: what there was room for says enough. */
+    (void)!gw_reason_of_file(&in->reason, name, in->format->adapter, &in->report,
+                             now_ms());
+    return gw_buf_bytes(&in->reason.text);
+}
+
+enum gw_error gw_inlet_keep_failed(struct gw_inlet *in, const char *name,
+                                   struct gw_slice bytes)
+{
+    return gw_failed_put(in->failed, name, bytes, gw_inlet_reason(in, name), NULL);
+}
+
+/* ---- taking ---- */
+
+static enum gw_taken broken(struct gw_inlet *in, enum gw_error e)
+{
+    char why[128];
+    (void)snprintf(why, sizeof why, "the spool: %s%s%s", gw_error_text(e),
+                   e == GW_IO ? ": " : "", e == GW_IO ? strerror(errno) : "");
+    in->broken(in->user, why);
+    return GW_TAKEN_BROKEN;
+}
+
+static enum gw_taken too_many(struct gw_inlet *in, const char *name)
+{
+    char detail[128];
+    (void)snprintf(detail, sizeof detail, "%" PRIu32 " events, %zu bytes",
+                   in->events.count, in->events.bytes.len);
+    return gw_inlet_refuse(in, name, GW_RANGE, "more than spool.max_bytes ever takes",
+                           detail);
+}
+
+static enum gw_taken spool(struct gw_inlet *in, const struct gw_inlet_message *m,
+                           const struct gw_spool_source *from)
+{
+    enum gw_error e = gw_spool_add(in->spool, from, &in->events, now_ms());
+    if (e == GW_AGAIN)
+        return GW_TAKEN_LATER;
+    if (e == GW_RANGE)
+        return too_many(in, m->name);
+    if (!e)
+        e = gw_spool_sync(in->spool);
+    if (e)
+        return broken(in, e);
+    return GW_TAKEN;
+}
+
+static void tell_taken(struct gw_inlet *in, const struct gw_inlet_message *m)
+{
+    const struct gw_report *r = &in->report;
+    in->counts->messages++;
+    in->counts->events += in->events.count;
+    in->counts->ignored += r->ignored;
+    gw_log(GW_INFO, "message.spooled",
+           "adapter=%s name=%s events=%" PRIu32 " findings=%" PRIu32 " ignored=%" PRIu32,
+           adapter_of(in), m->name, in->events.count, r->finding_count, r->ignored);
+}
+
+/* One large message must not cost its memory for ever. */
+static void give_back(struct gw_inlet *in)
+{
+    if (in->events.bytes.cap <= KEPT_BYTES)
+        return;
+    gw_events_deinit(&in->events);
+    gw_events_init(&in->events, EVENTS_BYTES, EVENTS_COUNT);
+}
+
+static enum gw_taken decode_and_spool(struct gw_inlet *in,
+                                      const struct gw_inlet_message *m,
+                                      const struct gw_spool_source *from)
+{
+    in->options->now_ms = now_ms();
+    gw_events_reset(&in->events);
+    if (gw_format_decode(in->format, m->bytes, &in->events, &in->report))
+        return refused(in, m->name);
+    enum gw_taken t = spool(in, m, from);
+    if (t == GW_TAKEN)
+        tell_taken(in, m);
+    return t;
+}
+
+enum gw_taken gw_inlet_take(struct gw_inlet *in, const struct gw_inlet_message *m)
+{
+    struct gw_spool_source from = {.name = gw_slice_str(m->name)};
+    if (from.name.len > 255)
+        from.name.len = 255;
+    digest_of(in, m, from.digest);
+    if (m->may_repeat && gw_spool_knows(in->spool, from.digest)) {
+        gw_log(GW_INFO, "message.repeated", "adapter=%s name=%s was spooled before",
+               adapter_of(in), m->name);
+        in->counts->repeated++;
+        return GW_TAKEN_BEFORE;
+    }
+    if (!gw_inlet_has_room(in))
+        return GW_TAKEN_LATER;
+    enum gw_taken t = decode_and_spool(in, m, &from);
+    give_back(in);
+    if (t == GW_TAKEN)
+        in->spooled(in->user);
+    return t;
+}
+
+void gw_inlet_name(struct gw_inlet *in, char out[64])
+{
+    char when[25], tidy[25];
+    size_t n = 0;
+    gw_time_iso(now_ms(), when);
+    for (const char *c = when; *c; c++)
+        if (*c != '-' && *c != ':' && *c != '.')
+            tidy[n++] = *c;
+    tidy[n] = 0;
+    (void)snprintf(out, 64, "%.24s-%s-%" PRIu64, in->config->source.kind, tidy,
+                   ++in->serial);
+}
