@@ -46,6 +46,7 @@ struct gw_adapter {
     const char *name;     /* folder name and settings key: "edifact" */
     const char *standard; /* documents and editions it implements */
     const char *edition;
+    const char *unit; /* what `segment` of reports counts: "line"; NULL = "segment" */
     size_t size;      /* private state, allocated zeroed, one per partner */
     size_t max_bytes; /* largest message it takes */
     /* Prepare state.  On failure `why` tells the operator what to change. */

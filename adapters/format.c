@@ -70,7 +70,7 @@ enum gw_error gw_format_decode(struct gw_format *f, struct gw_slice in,
 
 const char *gw_format_unit(const struct gw_adapter *a)
 {
-    return a == &gw_adapter_ndjson ? "line" : "segment";
+    return a->unit ? a->unit : "segment";
 }
 
 static void place_text(const char *unit, uint32_t number, size_t at, const char *rule,

@@ -113,6 +113,7 @@ const struct gw_adapter gw_adapter_ndjson = {.name = "ndjson",
                                              .standard =
                                                  "newline-delimited JSON, RFC 8259",
                                              .edition = "event schema 1",
+                                             .unit = "line",
                                              .size = sizeof(struct state),
                                              .max_bytes = MAX_BYTES,
                                              .open = open_state,

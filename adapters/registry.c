@@ -2,8 +2,11 @@
 #include "adapters/adapter.h"
 #include "adapters/edifact/edifact.h"
 
+extern const struct gw_adapter gw_adapter_taf;
+
 const struct gw_adapter *const gw_adapters[] = {
     &gw_adapter_edifact,
+    &gw_adapter_taf,
     NULL,
 };
 

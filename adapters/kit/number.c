@@ -1,0 +1,44 @@
+/* number.c - a decimal number out of a text. */
+#include "adapters/kit/number.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct gw_slice trimmed(struct gw_slice s)
+{
+    while (s.len && strchr(" \t\r\n", s.at[0]) && s.at[0]) {
+        s.at++;
+        s.len--;
+    }
+    while (s.len && strchr(" \t\r\n", s.at[s.len - 1]) && s.at[s.len - 1])
+        s.len--;
+    return s;
+}
+
+/* strtod() also knows "inf", "nan" and hexadecimals; the programs never set a locale, so
+ * the point is a point. */
+bool gw_number(struct gw_slice text, double *out)
+{
+    char room[41], *end;
+    if (!gw_slice_copy(trimmed(text), room, sizeof room) || !*room ||
+        room[strspn(room, "0123456789+-.,eE")])
+        return false;
+    char *comma = strchr(room, ',');
+    if (comma)
+        *comma = '.';
+    double v = strtod(room, &end);
+    if (*end || end == room || !isfinite(v))
+        return false;
+    *out = v;
+    return true;
+}
+
+void gw_number_text(double v, char out[GW_NUMBER_SIZE])
+{
+    double back;
+    for (int shown = 6; shown <= 17; shown++) {
+        (void)snprintf(out, GW_NUMBER_SIZE, "%.*g", shown, v);
+        if (gw_number(gw_slice_str(out), &back) && back == v)
+            return;
+    }
+}
