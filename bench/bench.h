@@ -9,5 +9,6 @@ struct gw_bench {
     int (*run)(int argc, char **argv);
 };
 
-extern const struct gw_bench gw_bench_core, gw_bench_e2e;
+extern const struct gw_bench gw_bench_core, gw_bench_wire, gw_bench_e2e, gw_bench_replay,
+    gw_bench_slow, gw_bench_storm;
 #endif
