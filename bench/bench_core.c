@@ -42,6 +42,7 @@ struct core {
     struct gw_batch *batch;
     struct gw_directory directory;
     struct gw_operator owner;
+    struct gw_rule rule;
     struct gw_filter *filter;
     struct gw_facts *facts;
     uint64_t numbered, matched;
@@ -132,8 +133,9 @@ static void route(struct core *c)
     struct gw_mask shown;
     for (uint32_t i = 0; i < c->batch->count; i++) {
         struct gw_slice event = gw_batch_event(c->batch, &c->batch->records[i]);
-        c->matched += gw_facts_read(event, c->facts) == GW_OK &&
-                      gw_route_match(&c->directory, c->facts, 0, 0, c->filter, &shown);
+        c->matched +=
+            gw_facts_read(event, c->facts) == GW_OK &&
+            gw_route_match(&c->directory, c->facts, 0, NOW_MS, c->filter, &shown);
     }
 }
 
@@ -271,7 +273,10 @@ static bool open_core(struct core *c)
     static const struct gw_slice body = {(const uint8_t *)"\x80", 1};
     struct gw_start_at start;
 
-    c->owner = (struct gw_operator){.name = "op", .enabled = true};
+    gw_rule_init(&c->rule);
+    c->rule.everybody = true;
+    c->owner = (struct gw_operator){
+        .name = "op", .enabled = true, .rules = &c->rule, .rule_count = 1};
     c->directory = (struct gw_directory){.operators = &c->owner, .count = 1};
     c->bodies = calloc(c->call.batches, sizeof *c->bodies);
     c->facts = calloc(1, sizeof *c->facts);

@@ -86,9 +86,18 @@ static struct gw_directory *make_directory(void)
         struct gw_operator *o = &d->operators[d->count++];
         (void)snprintf(o->name, sizeof o->name, "op-%02u", i);
         memcpy(o->country, "KZ", 3);
-        o->enabled = o->share_all = true;
+        o->enabled = true;
+        o->rules = calloc(1, sizeof *o->rules);
+        if (!o->rules)
+            break;
+        gw_rule_init(o->rules);
+        o->rules->everybody = true;
+        o->rule_count = 1;
     }
-    return d;
+    if (d->count == OPERATORS && !gw_directory_name_parties(d))
+        return d;
+    gw_directory_unref(d);
+    return NULL;
 }
 
 static bool open_pipeline(struct fanout *f)
@@ -157,7 +166,8 @@ static void close_pipeline(struct fanout *f)
     }
     if (f->journal)
         f->journal->ops->close(f->journal);
-    gw_directory_unref(f->directory);
+    if (f->directory)
+        gw_directory_unref(f->directory);
 }
 
 /* ---- peers ---- */
