@@ -46,6 +46,7 @@ extern const struct gw_command gw_cmd_config;
 extern const struct gw_command gw_cmd_journal;
 extern const struct gw_command gw_cmd_keygen;
 extern const struct gw_command gw_cmd_operator;
+extern const struct gw_command gw_cmd_profile;
 extern const struct gw_command gw_cmd_publish;
 extern const struct gw_command gw_cmd_quarantine;
 extern const struct gw_command gw_cmd_receipt;

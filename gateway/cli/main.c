@@ -8,6 +8,7 @@ static const struct gw_command *const commands[] = {
     &gw_cmd_journal,
     &gw_cmd_keygen,
     &gw_cmd_operator,
+    &gw_cmd_profile,
     &gw_cmd_publish,
     &gw_cmd_quarantine,
     &gw_cmd_receipt,
