@@ -1,10 +1,12 @@
 /* registry.c - every format there is, one line each. */
 #include "adapters/adapter.h"
+#include "adapters/dcsa/dcsa.h"
 #include "adapters/edifact/edifact.h"
 
 extern const struct gw_adapter gw_adapter_taf;
 
 const struct gw_adapter *const gw_adapters[] = {
+    &gw_adapter_dcsa,
     &gw_adapter_edifact,
     &gw_adapter_taf,
     NULL,

@@ -18,7 +18,7 @@ set(client client ${model})
 set(daemon daemon io store conf ${pipeline})
 set(cli cli client store conf ${pipeline})
 set(format adapters/adapter.h adapters/kit pipeline/places.h pipeline/quality.h ${model})
-set(kit pipeline/zone.h pipeline/enrich.h ${format})
+set(kit pipeline/zone.h pipeline/enrich.h pipeline/validate.h ${format})
 set(adapters adapters client conf/yaml.h conf/complaint.h conf/nearest.h conf/quantity.h pipeline/places.h ${model})
 
 # Header of a library = the files that may include it, as a regular expression on their path.

@@ -4,6 +4,7 @@
 #include "model/shape.h"
 #include "model/trail.h"
 #include "pipeline/enrich.h"
+#include "pipeline/validate.h"
 
 #define TEXT_MAX 256 /* rows of at least this are words for people, and may be cut */
 
@@ -85,6 +86,30 @@ static void shorten_map(struct gw_maker *m, const struct gw_trail *up, uint32_t 
     }
 }
 
+/* ---- places ---- */
+
+static bool is_unlocode(struct gw_slice s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        bool letter = s.at[i] >= 'A' && s.at[i] <= 'Z';
+        if (!letter && (i < 2 || s.at[i] < '2' || s.at[i] > '9'))
+            return false;
+    }
+    return s.len == 5 && gw_country_known(gw_slice(s.at, 2));
+}
+
+/* A code that cannot be one is kept, and doubted. */
+static void doubt_unlocodes(struct gw_maker *m)
+{
+    static const char *const paths[] = {"place.unlocode", "place_from.unlocode",
+                                        "place_to.unlocode"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct gw_slice code = gw_tree_str(&m->tree, m->root, paths[i]);
+        if (code.len && !is_unlocode(code))
+            gw_event_note(m, "unlocode", GW_SEVERITY_WARN, paths[i], code);
+    }
+}
+
 /* ---- the end ---- */
 
 /* Fit, shorten, fit again where that left something empty, and fill in. */
@@ -93,6 +118,7 @@ static enum gw_error complete(struct gw_maker *m, struct gw_fault *fault)
     enum gw_error e = gw_shape_fit(&m->tree, m->root, fault);
     if (!e) {
         shorten_map(m, NULL, m->root, &gw_shape_event);
+        doubt_unlocodes(m);
         e = gw_shape_fit(&m->tree, m->root, fault);
     }
     if (!e)

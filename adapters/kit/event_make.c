@@ -1,5 +1,6 @@
 /* event_make.c - begin and fill an event; event_end.c finishes it. */
 #include "adapters/kit/event_make.h"
+#include "adapters/kit/tree_copy.h"
 #include "base/hash.h"
 #include "model/shape.h"
 #include <math.h>
@@ -199,55 +200,38 @@ static bool fits(const struct gw_tree *from, uint32_t node, unsigned depth,
     return true;
 }
 
-static void copy(struct gw_maker *m, uint32_t to, struct gw_slice key,
-                 const struct gw_tree *from, uint32_t node)
+/* Find or make a map below `from`. */
+static uint32_t map_of(struct gw_maker *m, uint32_t from, struct gw_slice key)
 {
-    const struct gw_node *n = &from->nodes[node];
-    struct gw_tree *t = &m->tree;
-    uint32_t made = GW_NODE_NONE;
-    switch ((enum gw_kind)n->kind) {
-    case GW_NIL:
+    uint32_t map = gw_tree_child(&m->tree, from, key);
+    if (!map)
+        map = gw_tree_put_map(&m->tree, from, key);
+    put(m, map);
+    return map;
+}
+
+void gw_event_ext_of(struct gw_maker *m, const char *group, const char *key,
+                     const struct gw_tree *from, uint32_t node)
+{
+    uint32_t left = gw_budget_default.elements / 4, to;
+    if (!m->root || !node)
         return;
-    case GW_BOOL:
-        made = gw_tree_put_bool(t, to, key, n->b);
-        break;
-    case GW_INT:
-        made = gw_tree_put_int(t, to, key, n->i);
-        break;
-    case GW_FLOAT:
-        made = gw_tree_put_float(t, to, key, n->f);
-        break;
-    case GW_STR:
-        made = gw_tree_put_str(t, to, key, n->s);
-        break;
-    case GW_ARRAY:
-    case GW_MAP:
-        made = n->kind == GW_MAP ? gw_tree_put_map(t, to, key)
-                                 : gw_tree_put_array(t, to, key);
-        if (made)
-            for (GW_FOREACH_CHILD (from, node, child))
-                copy(m, made, from->nodes[child].key, from, child);
-        break;
+    if (!fits(from, node, group ? EXT_DEPTH - 1 : EXT_DEPTH, &left)) {
+        gw_event_note(m, "left-out", GW_SEVERITY_WARN, key, gw_slice(NULL, 0));
+        return;
     }
-    put(m, made);
+    to = map_of(m, m->root, GW_LIT("ext"));
+    if (to && group)
+        to = map_of(m, to, gw_slice_str(group));
+    if (to && !gw_tree_copy(&m->tree, to, gw_tree_text(&m->tree, gw_slice_str(key)), from,
+                            node))
+        m->full = true;
 }
 
 void gw_event_ext(struct gw_maker *m, const char *key, const struct gw_tree *from,
                   uint32_t node)
 {
-    uint32_t left = gw_budget_default.elements / 4, ext;
-    if (!m->root || !node)
-        return;
-    if (!fits(from, node, EXT_DEPTH, &left)) {
-        gw_event_note(m, "left-out", GW_SEVERITY_WARN, key, gw_slice(NULL, 0));
-        return;
-    }
-    ext = gw_tree_child(&m->tree, m->root, GW_LIT("ext"));
-    if (!ext)
-        ext = gw_tree_put_map(&m->tree, m->root, GW_LIT("ext"));
-    put(m, ext);
-    if (ext)
-        copy(m, ext, gw_tree_text(&m->tree, gw_slice_str(key)), from, node);
+    gw_event_ext_of(m, NULL, key, from, node);
 }
 
 /* ---- place and time ---- */

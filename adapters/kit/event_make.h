@@ -66,6 +66,10 @@ void gw_event_note(struct gw_maker *m, const char *rule, enum gw_severity severi
 void gw_event_ext(struct gw_maker *m, const char *key, const struct gw_tree *from,
                   uint32_t node);
 
+/* The same into ext.<group>.<key>: what one format has and the schema has not. */
+void gw_event_ext_of(struct gw_maker *m, const char *group, const char *key,
+                     const struct gw_tree *from, uint32_t node);
+
 /* The place of the table that the event's `place` names; NULL when none. */
 const struct gw_place *gw_event_known_place(const struct gw_maker *m);
 /* time, time_offset, time_basis, time_precision (moment.h). */
