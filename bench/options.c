@@ -25,7 +25,7 @@ static void show_default(const struct gw_option *o, FILE *out)
 static int usage(const struct gw_option *rows, const char *notes, const char *name,
                  FILE *out)
 {
-    fprintf(out, "usage: karvan-bench %s [options]\n", name);
+    fprintf(out, "usage: %s [options]\n", name);
     for (; rows->name; rows++) {
         char left[48];
         (void)snprintf(left, sizeof left, "--%s%s", rows->name,

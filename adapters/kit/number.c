@@ -38,7 +38,7 @@ void gw_number_text(double v, char out[GW_NUMBER_SIZE])
     double back;
     for (int shown = 6; shown <= 17; shown++) {
         (void)snprintf(out, GW_NUMBER_SIZE, "%.*g", shown, v);
-        if (gw_number(gw_slice_str(out), &back) && back == v)
+        if (gw_number(gw_slice(out, strlen(out)), &back) && back == v)
             return;
     }
 }
