@@ -17,7 +17,7 @@ GW_MUST_USE enum gw_error demo_dialect_write(const struct demo_happening *h,
 /* The event's id: "ktz-000417". */
 #define DEMO_ID_BYTES 48
 void demo_event_id(const struct demo_happening *h, char out[DEMO_ID_BYTES]);
-/* The shared schema's form in `t`, for adapters' encoders too; GW_NODE_NONE when out of
+/* The shared schema's form in `t`; GW_NODE_NONE when out of
  * memory. */
 uint32_t demo_schema_build(const struct demo_happening *h, struct gw_tree *t);
 #endif

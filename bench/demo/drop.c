@@ -6,12 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/clock.h"
-#include "bench/demo/dialect.h"
+#include "bench/demo/interchange.h"
 #include "bench/demo/words.h"
+#include "pipeline/profile.h"
 
 #define FORMAT       "edifact"
-#define FILE_EVENTS  20        /* a file is written with this many moves ... */
-#define FILE_WAIT_NS 400000000 /* ... or this long after the first one */
+#define FILE_WAIT_NS 400000000 /* ... or this long after the first move */
 #define COPY_EVERY   6         /* of so many files one is dropped a second time */
 #define BREAK_AT     4         /* the file of this number is followed by a damaged one */
 #define EVENTS_BYTES (1u << 20)
@@ -64,7 +64,7 @@ static enum gw_error open_codec(struct demo_dropper *p, const struct gw_places *
     struct gw_text why = {""};
     enum gw_error e;
 
-    if (!a || !a->encode)
+    if (!a)
         return GW_NOT_FOUND;
     gw_options_default(&p->options);
     p->options.sender = demo_companies[p->who].name;
@@ -91,8 +91,6 @@ static enum gw_error open_one(struct demo_dropper *p, const struct demo_stage *s
     if (mkdir(p->dir, 0700) || mkdir(path, 0700))
         return GW_IO;
     gw_buf_init(&p->last, EVENTS_BYTES);
-    for (int kind = 0; kind < DEMO_FILE_KINDS; kind++)
-        gw_events_init(&p->pending[kind], EVENTS_BYTES, 4 * FILE_EVENTS);
     e = open_codec(p, places);
     if (!e)
         e = write_settings(p, stage, config_dir);
@@ -104,7 +102,8 @@ enum gw_error demo_drop_open(struct demo_drop *d, const struct demo_stage *stage
 {
     enum gw_error e = gw_tree_init(&d->tree, &gw_budget_default);
 
-    gw_events_init(&d->decoded, EVENTS_BYTES, 4 * FILE_EVENTS);
+    gw_events_init(&d->decoded, EVENTS_BYTES, 4 * DEMO_FILE_EVENTS);
+    d->places = places;
     gw_buf_init(&d->bytes, EVENTS_BYTES);
     for (uint32_t i = 0; i < DEMO_COMPANIES && !e; i++) {
         d->at[i].who = (enum demo_who)i;
@@ -125,8 +124,6 @@ static void close_one(struct demo_dropper *p)
     p->adapter = 0;
     gw_format_close(&p->codec);
     gw_buf_deinit(&p->last);
-    for (int kind = 0; kind < DEMO_FILE_KINDS; kind++)
-        gw_events_deinit(&p->pending[kind]);
 }
 
 void demo_drop_close(struct demo_drop *d)
@@ -178,6 +175,24 @@ static uint32_t count_files(const struct demo_dropper *p, const char *pattern)
     return n;
 }
 
+/* One event as it will arrive: with the id and the place that the gateway gives it. */
+static enum gw_error enter_one(struct demo_drop *d, struct demo_dropper *p,
+                               struct gw_slice event, int64_t now)
+{
+    struct gw_fault fault = {0};
+    struct demo_content content;
+    size_t used;
+    uint32_t root;
+    enum gw_error e = gw_tree_read(&d->tree, event, &used, &root, &fault);
+    if (!e)
+        e = gw_normalise(NULL, d->places, &d->tree, root, &fault);
+    if (e)
+        return e;
+    demo_content_of_tree(&d->tree, root, &content);
+    return demo_ledger_send(d->ledger, p->who, gw_tree_str(&d->tree, root, "id"),
+                            &content, now);
+}
+
 /* Read the file as the adapter will, and enter every event into the books. */
 static enum gw_error enter(struct demo_drop *d, struct demo_dropper *p,
                            struct gw_slice file, uint32_t expected)
@@ -190,15 +205,8 @@ static enum gw_error enter(struct demo_drop *d, struct demo_dropper *p,
     e = gw_format_decode(&p->codec, file, &d->decoded, &report);
     if (!e && d->decoded.count != expected)
         e = GW_FORMAT;
-    for (uint32_t i = 0; i < d->decoded.count && !e; i++) {
-        size_t used;
-        uint32_t root;
-        e = gw_tree_read(&d->tree, gw_events_at(&d->decoded, i), &used, &root,
-                         &report.fault);
-        if (!e)
-            e = demo_ledger_send(d->ledger, p->who, gw_tree_str(&d->tree, root, "id"),
-                                 now);
-    }
+    for (uint32_t i = 0; i < d->decoded.count && !e; i++)
+        e = enter_one(d, p, gw_events_at(&d->decoded, i), now);
     if (e)
         fprintf(stderr, "demo: %s: a file of %u events decodes to %u: %s %s\n",
                 demo_companies[p->who].name, expected, d->decoded.count, gw_error_text(e),
@@ -237,55 +245,55 @@ static enum gw_error drop_broken(struct demo_drop *d, struct demo_dropper *p)
 
 static enum gw_error write_file(struct demo_drop *d, struct demo_dropper *p, int kind)
 {
-    struct gw_events *events = &p->pending[kind];
-    struct gw_fault fault = {0};
+    struct demo_pending *pending = &p->pending[kind];
+    uint32_t count = pending->count;
     char name[64];
     enum gw_error e;
 
     gw_buf_reset(&d->bytes);
-    e = p->codec.adapter->encode(p->codec.state, events, &d->bytes, &fault);
-    if (e) {
-        fprintf(stderr, "demo: %s: cannot write EDIFACT: %s (%s)\n",
-                demo_companies[p->who].name, gw_error_text(e),
-                fault.rule ? fault.rule : "");
-        return e;
-    }
-    e = enter(d, p, gw_buf_bytes(&d->bytes), events->count);
+    e = demo_interchange_write(pending->moves, count, ++p->files, &d->bytes);
+    pending->count = 0;
+    if (!e)
+        e = enter(d, p, gw_buf_bytes(&d->bytes), count);
     (void)snprintf(name, sizeof name, "%s-%04u.edi",
-                   kind == DEMO_AT_SHIP ? "coarri" : "codeco", ++p->files);
+                   kind == DEMO_AT_SHIP ? "coarri" : "codeco", p->files);
     if (!e)
         e = put_file(p, name, gw_buf_bytes(&d->bytes));
     if (e)
         return e;
-    d->ledger->accounts[p->who].sent += events->count;
-    p->published += events->count;
-    p->last_events = events->count;
+    d->ledger->accounts[p->who].sent += count;
+    p->published += count;
+    p->last_events = count;
     gw_buf_reset(&p->last);
     gw_buf_slice(&p->last, gw_buf_bytes(&d->bytes));
-    gw_events_reset(events);
-    p->oldest_ns[kind] = 0;
     if (p->files == BREAK_AT)
         e = drop_broken(d, p);
     return !e && p->files % COPY_EVERY == 0 ? drop_copy(d, p) : e;
+}
+
+/* A message tells of one ship or train: a move of another one begins the next file. */
+static bool goes_with(const struct demo_pending *pending, const struct demo_happening *h)
+{
+    const struct demo_happening *first = &pending->moves[0];
+    return !pending->count || (first->what == h->what &&
+                               (h->sea ? strcmp(first->unit.vessel, h->unit.vessel) == 0
+                                       : strcmp(first->unit.train, h->unit.train) == 0));
 }
 
 enum gw_error demo_drop_add(struct demo_drop *d, const struct demo_happening *h)
 {
     struct demo_dropper *p = &d->at[h->who];
     int kind = h->sea ? DEMO_AT_SHIP : DEMO_AT_GATE;
-    struct gw_fault fault;
-    uint32_t root = demo_schema_build(h, &d->tree);
-    enum gw_error e;
+    struct demo_pending *pending = &p->pending[kind];
+    enum gw_error e = goes_with(pending, h) ? GW_OK : write_file(d, p, kind);
 
-    if (!root)
-        return GW_NOMEM;
-    e = gw_events_add(&p->pending[kind], &d->tree, root, &fault);
     if (e)
         return e;
-    if (!p->oldest_ns[kind])
-        p->oldest_ns[kind] = now_ns();
+    if (!pending->count)
+        pending->oldest_ns = now_ns();
+    pending->moves[pending->count++] = *h;
     demo_words_of_happening(h, d->ledger->accounts[h->who].last);
-    return p->pending[kind].count >= FILE_EVENTS ? write_file(d, p, kind) : GW_OK;
+    return pending->count == DEMO_FILE_EVENTS ? write_file(d, p, kind) : GW_OK;
 }
 
 enum gw_error demo_drop_flush(struct demo_drop *d, bool all)
@@ -294,9 +302,9 @@ enum gw_error demo_drop_flush(struct demo_drop *d, bool all)
     enum gw_error e = GW_OK;
     for (uint32_t i = 0; i < DEMO_COMPANIES; i++)
         for (int kind = 0; kind < DEMO_FILE_KINDS && !e; kind++) {
-            struct demo_dropper *p = &d->at[i];
-            if (p->oldest_ns[kind] && (all || now - p->oldest_ns[kind] > FILE_WAIT_NS))
-                e = write_file(d, p, kind);
+            struct demo_pending *pending = &d->at[i].pending[kind];
+            if (pending->count && (all || now - pending->oldest_ns > FILE_WAIT_NS))
+                e = write_file(d, &d->at[i], kind);
         }
     return e;
 }

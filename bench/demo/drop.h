@@ -1,9 +1,9 @@
 /* drop.h - the companies whose systems write EDIFACT files: a folder each, watched by a
  * karvan-adapter of theirs.
  *
- * Files are made with the project's own codec and put into the inbox whole (written
- * beside it, then renamed).  What the adapter will say is learnt by decoding each file
- * here, so that the books know every event's id before the adapter has read it. */
+ * Files are written by interchange.c and put into the inbox whole (written beside it,
+ * then renamed).  What the adapter will say is learnt by decoding each file here, so that
+ * the books know every event before the adapter has read it. */
 #ifndef GW_BENCH_DEMO_DROP_H
 #define GW_BENCH_DEMO_DROP_H
 #include "adapters/format.h"
@@ -13,6 +13,13 @@
 #include "bench/demo/traffic.h"
 
 enum { DEMO_AT_GATE, DEMO_AT_SHIP, DEMO_FILE_KINDS }; /* CODECO, COARRI */
+#define DEMO_FILE_EVENTS 20 /* a file is written with this many moves ... */
+
+struct demo_pending {
+    struct demo_happening moves[DEMO_FILE_EVENTS];
+    uint32_t count;
+    int64_t oldest_ns; /* when the first of them happened */
+};
 
 struct demo_dropper {
     enum demo_who who;
@@ -20,12 +27,11 @@ struct demo_dropper {
     char dir[300], log[300];
     struct gw_options options; /* the codec borrows them */
     struct gw_format codec;
-    struct gw_events pending[DEMO_FILE_KINDS];
-    int64_t oldest_ns[DEMO_FILE_KINDS]; /* when the first of them happened; 0 = none */
-    uint32_t files, copies, broken;     /* dropped; the same again; damaged */
-    uint64_t published;                 /* events in the files, copies not counted */
-    uint64_t copied;                    /* events in the copies */
-    struct gw_buf last;                 /* the file before, to be dropped again */
+    struct demo_pending pending[DEMO_FILE_KINDS];
+    uint32_t files, copies, broken; /* dropped; the same again; damaged */
+    uint64_t published;             /* events in the files, copies not counted */
+    uint64_t copied;                /* events in the copies */
+    struct gw_buf last;             /* the file before, to be dropped again */
     uint32_t last_events;
 };
 
@@ -33,6 +39,7 @@ struct demo_drop {
     struct demo_dropper at[DEMO_COMPANIES];
     struct demo_ledger *ledger;
     struct demo_refusals *refusals;
+    const struct gw_places *places;
     struct gw_tree tree;
     struct gw_events decoded;
     struct gw_buf bytes;

@@ -4,6 +4,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+void demo_content_of(struct gw_slice type, int64_t time_ms, struct gw_slice equipment,
+                     struct demo_content *out)
+{
+    uint64_t h = gw_hash64(type, (uint64_t)time_ms);
+    out->hash = gw_hash64(equipment, h);
+}
+
+void demo_content_of_tree(const struct gw_tree *t, uint32_t root,
+                          struct demo_content *out)
+{
+    demo_content_of(gw_tree_str(t, root, "type"), gw_tree_int(t, root, "time", 0),
+                    gw_tree_str(t, root, "equipment[0].id"), out);
+}
+
 enum gw_error demo_ledger_init(struct demo_ledger *l, uint32_t events)
 {
     *l = (struct demo_ledger){.cap = 1024};
@@ -34,7 +48,8 @@ static struct demo_entry *find(const struct demo_ledger *l, enum demo_who who,
 }
 
 enum gw_error demo_ledger_send(struct demo_ledger *l, enum demo_who who,
-                               struct gw_slice id, int64_t now_ns)
+                               struct gw_slice id, const struct demo_content *content,
+                               int64_t now_ns)
 {
     struct demo_entry *e = find(l, who, id);
     if (e->id_hash)
@@ -42,8 +57,10 @@ enum gw_error demo_ledger_send(struct demo_ledger *l, enum demo_who who,
     if (l->count >= l->cap / 4 * 3)
         return GW_NOMEM;
     l->count++;
-    *e = (struct demo_entry){
-        .id_hash = gw_hash64(id, who + 1) | 1, .sent_ns = now_ns, .who = (uint8_t)who};
+    *e = (struct demo_entry){.id_hash = gw_hash64(id, who + 1) | 1,
+                             .content = *content,
+                             .sent_ns = now_ns,
+                             .who = (uint8_t)who};
     (void)snprintf(e->id, sizeof e->id, "%.*s", GW_FMT(id));
     return GW_OK;
 }
@@ -74,7 +91,8 @@ static bool owner_of(struct gw_slice name, enum demo_who *out)
 }
 
 int64_t demo_ledger_receive(struct demo_ledger *l, struct gw_slice owner,
-                            struct gw_slice id, enum demo_who receiver, int64_t now_ns)
+                            struct gw_slice id, const struct demo_content *content,
+                            enum demo_who receiver, int64_t now_ns)
 {
     struct demo_entry *e;
     enum demo_who who;
@@ -89,6 +107,11 @@ int64_t demo_ledger_receive(struct demo_ledger *l, struct gw_slice owner,
     }
     if (e->got & DEMO_BIT(receiver)) {
         l->accounts[receiver].again++;
+        return -1;
+    }
+    if (e->content.hash !=
+        content->hash) { /* not what was sent: so that is still missing */
+        l->altered++;
         return -1;
     }
     e->got |= DEMO_BIT(receiver);

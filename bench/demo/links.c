@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "bench/demo/dialect.h"
 #include "bench/demo/words.h"
+#include "model/shape.h"
 #include <poll.h>
 #include <stdio.h>
 
@@ -75,14 +76,18 @@ static void on_event(void *user, const struct karvan_event *e)
     struct demo_link *link = user;
     struct demo_links *l = link->all;
     struct gw_slice bytes = gw_slice(e->bytes, e->len);
+    struct demo_content content;
     int64_t took;
 
     if (gw_facts_read(bytes, &l->facts)) {
         l->ledger->strangers++;
         return;
     }
-    took = demo_ledger_receive(l->ledger, l->facts.operator, l->facts.id, link->who,
-                               now_ns());
+    demo_content_of(gw_slice_str(gw_event_types.words[l->facts.type]), l->facts.time,
+                    l->facts.equipment_count ? l->facts.equipment[0] : gw_slice(NULL, 0),
+                    &content);
+    took = demo_ledger_receive(l->ledger, l->facts.operator, l->facts.id, &content,
+                               link->who, now_ns());
     if (took < 0 || gw_slice_is(l->facts.operator, demo_companies[link->who].name))
         return;
     note_latency(l, link->who, took);
@@ -148,9 +153,22 @@ bool demo_links_ready(const struct demo_links *l)
 
 /* ---- at work ---- */
 
+/* The piece of equipment that the event names first, whatever the dialect; a railway
+ * names the wagon before what is on it. */
+static struct gw_slice first_unit(const struct demo_happening *h)
+{
+    const char *profile = demo_companies[h->who].profile;
+    if (h->per == DEMO_PER_BLOCK)
+        return gw_slice(NULL, 0);
+    if (h->per == DEMO_PER_WAGON || (profile && strcmp(profile, "railway-1520") == 0))
+        return gw_slice_str(h->unit.wagon);
+    return gw_slice_str(h->unit.container);
+}
+
 enum gw_error demo_links_publish(struct demo_links *l, const struct demo_happening *h)
 {
     struct demo_account *a = &l->ledger->accounts[h->who];
+    struct demo_content content;
     char id[DEMO_ID_BYTES];
     enum gw_error e;
 
@@ -161,9 +179,11 @@ enum gw_error demo_links_publish(struct demo_links *l, const struct demo_happeni
     if (e)
         return e;
     demo_event_id(h, id);
+    demo_content_of(gw_slice_str(demo_what_type(h->what)), h->time_ms, first_unit(h),
+                    &content);
     e = h->trouble == DEMO_RESENT
             ? GW_OK
-            : demo_ledger_send(l->ledger, h->who, gw_slice_str(id), now_ns());
+            : demo_ledger_send(l->ledger, h->who, gw_slice_str(id), &content, now_ns());
     a->sent++;
     demo_words_of_happening(h, a->last);
     return e;

@@ -138,12 +138,15 @@ bool demo_summary_verdict(const struct demo_ledger *l)
         fprintf(stderr,
                 "demo: %llu events reached a company that is not entitled to them\n",
                 (ull)l->leaked);
+    if (l->altered)
+        fprintf(stderr, "demo: %llu events say something else than what was sent\n",
+                (ull)l->altered);
     if (l->strangers)
         fprintf(stderr,
                 "demo: %llu events arrived that nobody sent, or that were refused\n",
                 (ull)l->strangers);
-    return !t.lost && !t.unaccounted && !l->leaked && !l->strangers && t.sent &&
-           t.received;
+    return !t.lost && !t.unaccounted && !l->leaked && !l->strangers && !l->altered &&
+           t.sent && t.received;
 }
 
 void demo_summary_line(const struct demo_ledger *l)

@@ -16,8 +16,8 @@
 
 /* Whose software has which bug. */
 static const enum demo_trouble bugs[DEMO_COMPANIES] = {
-    [DEMO_KTZ] = DEMO_UNKNOWN_CODE,
-    [DEMO_AZ_CUSTOMS] = DEMO_NO_TIME,
+    [DEMO_URUMQI_TERMINAL] = DEMO_UNKNOWN_CODE, [DEMO_KTZ] = DEMO_UNKNOWN_CODE,
+    [DEMO_CASPIAN_FERRY] = DEMO_UNKNOWN_CODE,   [DEMO_AZ_CUSTOMS] = DEMO_NO_TIME,
     [DEMO_GEORGIAN_RAILWAY] = DEMO_WRONG_TYPE,
 };
 
@@ -58,7 +58,8 @@ static struct demo_happening *happen(struct plan *p, int64_t at_ms, uint32_t box
         p->failed = true;
         return NULL;
     }
-    h->time_ms = h->due_ms = at_ms;
+    h->due_ms = at_ms;
+    h->time_ms = at_ms - at_ms % 1000; /* companies write seconds */
     h->number = p->traffic->facts++;
     demo_unit_make(&h->unit, p->block->number, box);
     h->place = r->stops[stop].place;

@@ -44,7 +44,8 @@ void demo_words_of_event(const struct gw_facts *f, const struct gw_places *place
                          char out[DEMO_WORDS_BYTES])
 {
     struct gw_slice type = gw_slice_str(gw_event_types.words[f->type]);
-    const struct gw_place *place = places ? gw_places_by_node(places, f->place.node) : NULL;
+    const struct gw_place *place =
+        places ? gw_places_by_node(places, f->place.node) : NULL;
     char who[40] = "a train or ship";
 
     if (f->equipment_count)
