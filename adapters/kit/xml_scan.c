@@ -79,10 +79,12 @@ static enum gw_error check_encoding(struct scan *s)
 
 /* ---- markup ---- */
 
-/* Behind the next `mark`, or at the end: libxml2 says then that it is missing. */
-static void skip_past(struct scan *s, const char *mark)
+/* Behind the next `mark` after `head` bytes ("<!-->" does not end a comment), or at the
+ * end: libxml2 says then that it is missing. */
+static void skip_past(struct scan *s, size_t head, const char *mark)
 {
     size_t n = strlen(mark);
+    s->at += head;
     const uint8_t *found = memmem(s->at, (size_t)(s->end - s->at), mark, n);
     s->at = found ? found + n : s->end;
 }
@@ -137,17 +139,17 @@ static enum gw_error start_tag(struct scan *s)
 static enum gw_error markup(struct scan *s)
 {
     if (looking_at(s, "<!--"))
-        skip_past(s, "-->");
+        skip_past(s, 4, "-->");
     else if (looking_at(s, "<![CDATA["))
-        skip_past(s, "]]>");
+        skip_past(s, 9, "]]>");
     else if (looking_at(s, "<!"))
         return refuse(s, s->at, GW_FORMAT, "no DOCTYPE",
                       "document type and entity declarations are refused");
     else if (looking_at(s, "<?"))
-        skip_past(s, "?>");
+        skip_past(s, 2, "?>");
     else if (looking_at(s, "</")) {
         s->depth -= s->depth > 0;
-        skip_past(s, ">");
+        skip_past(s, 2, ">");
     } else
         return start_tag(s);
     return GW_OK;

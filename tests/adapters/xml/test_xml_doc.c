@@ -61,6 +61,13 @@ Test(xml_doc, text_is_whole_across_comments_and_character_data)
     expect(gw_xml_text(&x, GW_XML_ROOT, "b"), "one two <three> \xD0\x90");
 }
 
+Test(xml_doc, a_comment_ends_where_it_ends)
+{
+    cr_assert_eq(read_text("<?x?><a><!--><b/>--><!----><![CDATA[]]><c/></a>"), GW_OK);
+    cr_assert_eq(x.used, 2);
+    cr_assert(gw_xml_named(&x, 2, "c"));
+}
+
 Test(xml_doc, says_where_an_element_is)
 {
     char path[64];
