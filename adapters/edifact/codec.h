@@ -43,6 +43,8 @@ struct gw_edi {
     struct gw_edi_segment segment; /* the one being read */
     struct gw_edi_facts facts;
 
+    uint32_t sent; /* interchanges encoded: no two have one reference */
+
     /* of the decode call */
     struct gw_slice in;
     struct gw_edi_scan scan;

@@ -34,4 +34,6 @@ GW_MUST_USE enum gw_error gw_edi_dtm_segment(const struct gw_edi_segment *s,
 
 /* Days since 1970-01-01 of a date of the Gregorian calendar. */
 int64_t gw_edi_days(int year, int month, int day);
+/* The other way. */
+void gw_edi_date(int64_t days, int *year, int *month, int *day);
 #endif

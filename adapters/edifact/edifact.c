@@ -1,6 +1,6 @@
 /* edifact.c - UN/EDIFACT as a format of the adapter host. */
 #include "adapters/edifact/edifact.h"
-#include "adapters/edifact/codec.h"
+#include "adapters/edifact/encode.h"
 #include <stdlib.h>
 
 #define MAX_BYTES (16u << 20)
@@ -71,5 +71,6 @@ const struct gw_adapter gw_adapter_edifact = {
     .max_bytes = MAX_BYTES,
     .open = open_state,
     .decode = decode,
+    .encode = gw_edi_encode,
     .close = close_state,
 };

@@ -119,21 +119,31 @@ static bool is_repeated(const struct making *w, uint16_t i)
     return false;
 }
 
+static void put_stop(const struct making *w, uint32_t *list, const char *role,
+                     const struct gw_edi_loc *l)
+{
+    uint32_t item = put_item(w, list, KEY("journey"));
+    put_word(w, item, KEY("role"), role);
+    uint32_t place = gw_edi_put_place(w->m, item, KEY("place"), l);
+    bool leaves = strcmp(role, "loading") == 0 || strcmp(role, "origin") == 0;
+    const struct gw_edi_when *first = leaves ? &l->depart : &l->arrive;
+    put_when(w, item, place, first->class ? first : leaves ? &l->arrive : &l->depart);
+}
+
+/* From origin to end, whatever the order of the segments. */
 static void put_journey(const struct making *w)
 {
+    static const char *const roles[] = {
+        "origin", "loading", "transshipment", "border", "discharge", "delivery", "final"};
     uint32_t list = 0;
-    for (uint16_t i = 0; i < w->f->top.locs; i++) {
-        const struct gw_edi_loc *l = &w->f->locs[i];
-        const char *role = gw_edi_word_of(GW_EDI_LOC_ROLE, l->qualifier);
-        if (!role || (w->place && same_code(l, w->place)) || is_repeated(w, i))
-            continue;
-        uint32_t item = put_item(w, &list, KEY("journey"));
-        put_word(w, item, KEY("role"), role);
-        uint32_t place = gw_edi_put_place(w->m, item, KEY("place"), l);
-        bool leaves = strcmp(role, "loading") == 0 || strcmp(role, "origin") == 0;
-        const struct gw_edi_when *first = leaves ? &l->depart : &l->arrive;
-        put_when(w, item, place, first->class ? first : leaves ? &l->arrive : &l->depart);
-    }
+    for (size_t r = 0; r < sizeof roles / sizeof *roles; r++)
+        for (uint16_t i = 0; i < w->f->top.locs; i++) {
+            const struct gw_edi_loc *l = &w->f->locs[i];
+            const char *role = gw_edi_word_of(GW_EDI_LOC_ROLE, l->qualifier);
+            if (role && strcmp(role, roles[r]) == 0 &&
+                !(w->place && same_code(l, w->place)) && !is_repeated(w, i))
+                put_stop(w, &list, role, l);
+        }
 }
 
 /* ---- when ---- */
@@ -285,7 +295,7 @@ static void put_reference(const struct making *w, uint32_t *list,
 {
     const char *scheme = gw_edi_word_of(GW_EDI_RFF_SCHEME, qualifier);
     char text[128];
-    if (!scheme && qualifier.len) {
+    if (!scheme && qualifier.len && !gw_slice_is(qualifier, "ZZZ")) {
         int n =
             snprintf(text, sizeof text, "%.*s:%.*s", GW_FMT(qualifier), GW_FMT(value));
         if (n > 0 && (size_t)n < sizeof text)

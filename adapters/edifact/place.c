@@ -25,21 +25,22 @@ static bool is_unlocode(const struct gw_edi_loc *l)
            (!l->agency.len || gw_edi_among(l->agency, "6 86 139 112"));
 }
 
-/* List 37 of agency 288 (OSJD): two digits of the railway, six of the station. */
+/* List 37 of agency 288 (OSJD): two digits of the railway, six of the station; we write
+ * six where the railway is not known. */
 static bool is_station(const struct gw_edi_loc *l)
 {
     uint64_t n;
     return gw_slice_is(l->list, "37") && gw_slice_is(l->agency, "288") &&
-           l->code.len == 8 && gw_slice_uint(l->code, &n);
+           (l->code.len == 8 || l->code.len == 6) && gw_slice_uint(l->code, &n);
 }
 
 static void put_station(struct gw_maker *m, uint32_t place, struct gw_slice code)
 {
-    struct gw_slice six = gw_slice(code.at + 2, 6);
-    bool known = gw_check_esr6(six) == GW_CHECK_OK;
+    struct gw_slice six = gw_slice(code.at + code.len - 6, 6);
+    bool known = gw_check_esr6(six) == GW_CHECK_OK || code.len == 6;
     gw_event_word(m, place, "rail.scheme", known ? "esr6" : "osjd8");
     gw_event_str(m, place, "rail.code", known ? six : code);
-    if (known)
+    if (known && code.len == 8)
         gw_event_str(m, place, "raw", code);
 }
 

@@ -219,6 +219,90 @@ Test(edifact, test_interchanges_become_events_only_when_asked_for)
     end(&b);
 }
 
+/* ---- encoding ---- */
+
+static enum gw_error encode_line(struct bench *b, const char *json, struct gw_buf *out,
+                                 struct gw_fault *fault)
+{
+    uint32_t root;
+    gw_events_reset(&b->events);
+    cr_assert_eq(gw_json_read(&b->tree, gw_slice_str(json), &root, fault), GW_OK);
+    cr_assert_eq(gw_events_add(&b->events, &b->tree, root, fault), GW_OK);
+    return gw_adapter_edifact.encode(b->format.state, &b->events, out, fault);
+}
+
+#define HEAD                                                                             \
+    "{\"schema\":1,\"class\":\"actual\",\"subject\":\"equipment\",\"time\":"             \
+    "1795439100000,"                                                                     \
+    "\"time_basis\":\"assumed-zone\",\"source\":{\"operator\":\"x\",\"adapter\":\"y\"},"
+
+Test(edifact, events_of_other_systems_are_written_in_the_message_of_their_type)
+{
+    static const struct {
+        const char *name, *rest, *has;
+    } rows[] = {
+        {"load is a loading report in local time of the port",
+         "\"type\":\"load\",\"place\":{\"unlocode\":\"KZAAU\"},"
+         "\"equipment\":[{\"kind\":\"container\",\"id\":\"CSQU3054383\"}]}",
+         "DTM+203:202611231805:203'"},
+        {"a place by its node alone takes the code of the table",
+         "\"type\":\"gate-in\",\"place\":{\"node\":\"kz-aktau-port\"},"
+         "\"equipment\":[{\"kind\":\"container\",\"id\":\"CSQU3054383\"}]}",
+         "LOC+165+KZAAU:139:6'"},
+        {"a customs release is a status",
+         "\"type\":\"customs-release\",\"place\":{\"unlocode\":\"KZAAU\"}}", "STS+1+12'"},
+        {"service characters are released",
+         "\"type\":\"damage\",\"state\":{\"list\":\"unece-rec24\",\"code\":\"18\","
+         "\"text\":\"don't ask: 1+1?\"}}",
+         "STS+1+18:::don?'t ask?: 1?+1?\?'"},
+        {"text beyond ASCII is announced as UTF-8",
+         "\"type\":\"delivered\",\"parties\":[{\"role\":\"consignee\",\"name\":"
+         "\"Şirvan\"}]}",
+         "UNB+UNOY:4+"},
+    };
+    struct bench b;
+    begin(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char line[1024];
+        struct gw_buf out;
+        struct gw_fault fault = {0};
+        gw_buf_init(&out, MOST);
+        (void)snprintf(line, sizeof line, "%s%s", HEAD, rows[i].rest);
+        cr_assert_eq(encode_line(&b, line, &out, &fault), GW_OK, "%s: %s", rows[i].name,
+                     fault.rule);
+        cr_expect(strstr(gw_buf_text(&out), rows[i].has), "%s:\n%s", rows[i].name,
+                  gw_buf_text(&out));
+        gw_buf_deinit(&out);
+    }
+    end(&b);
+}
+
+Test(edifact, events_no_message_carries_are_refused_with_their_index)
+{
+    static const char *const rows[] = {
+        "{\"schema\":1,\"class\":\"planned\",\"subject\":\"equipment\",\"time\":"
+        "1795439100000,"
+        "\"time_basis\":\"assumed-zone\",\"type\":\"load\"}",
+        HEAD "\"type\":\"load\"}",
+        HEAD "\"type\":\"load\",\"equipment\":[{\"kind\":\"container\",\"id\":"
+             "\"CSQU3054383\"},"
+             "{\"kind\":\"container\",\"id\":\"MSKU9070323\"}]}",
+        HEAD "\"type\":\"composition\"}",
+    };
+    struct bench b;
+    begin(&b);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct gw_buf out;
+        struct gw_fault fault = {0};
+        gw_buf_init(&out, MOST);
+        cr_expect_eq(encode_line(&b, rows[i], &out, &fault), GW_RANGE, "row %zu", i);
+        cr_expect(fault.rule && fault.at == 0, "row %zu", i);
+        cr_expect_eq(out.len, 0);
+        gw_buf_deinit(&out);
+    }
+    end(&b);
+}
+
 /* ---- the corpus ---- */
 
 /* Files that no event can come from, with the rule of the standard that says so. */
