@@ -156,7 +156,7 @@ static enum gw_error ship(struct gw_delivery *d, const struct parcel *p, int64_t
     struct gw_subscription *s = p->sub;
     struct gw_header h = {.op = GW_OP_EVENTS,
                           .name = gw_slice_str(s->name),
-                          .from = s->next_seq,
+                          .from = s->told + 1, /* what was passed without a word too */
                           .to = p->next - 1,
                           .count = p->count};
     enum gw_error e;

@@ -256,6 +256,14 @@ void gw_pipeline_tick(struct gw_pipeline *p, int64_t now_ms)
         }
 }
 
+/* What a receiver was not told of yet is looked at once more: `from` to `to` of one EVENTS message
+ * goes by one set of rules. */
+static void look_again(struct gw_delivery *d)
+{
+    for (struct gw_subscription *sub = d->first; sub; sub = sub->next)
+        sub->next_seq = sub->told + 1;
+}
+
 void gw_pipeline_directory(struct gw_pipeline *p, struct gw_directory *d, int64_t now_ms)
 {
     struct gw_directory *old = p->directory;
@@ -265,6 +273,7 @@ void gw_pipeline_directory(struct gw_pipeline *p, struct gw_directory *d, int64_
     p->delivery.directory = p->directory;
     if (set_quotas(p, now_ms))
         gw_log(GW_ERROR, "quota.memory", "no quota is kept; reload again");
+    look_again(&p->delivery);
     for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;) {
         s->operator = gw_directory_find(d, gw_slice_str(s->operator_name));
         if (s->operator != GW_OPERATOR_NONE && gw_identity_holds(&d->operators[s->operator], s->key))
