@@ -69,6 +69,12 @@ static inline struct gw_store *gw_store_of(struct gw_journal *j)
     return (struct gw_store *)j;
 }
 
+/* store.c: a store without a writer's thread on tables of somebody's making, as gw_memory_open() is
+ * on tables in memory; a simulated disk is another.  `kv` is the store's in any case. */
+GW_MUST_USE enum gw_error gw_store_open_on(struct gw_journal **out, struct gw_kv *kv,
+                                           const struct gw_journal_settings *settings,
+                                           const struct gw_clock *clock, struct gw_text *why);
+
 /* commit.c: keep the batches (n may be 0), the changes that wait, drop what is due; one
  * transaction.  Completes every batch.  True when retention has more to do. */
 bool gw_store_commit(struct gw_store *s, struct gw_batch **batches, uint32_t n);

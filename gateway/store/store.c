@@ -340,16 +340,18 @@ enum gw_error gw_lmdb_open_readonly(struct gw_journal **out, const char *dir,
     return GW_OK;
 }
 
-enum gw_error gw_memory_open(struct gw_journal **out,
-                             const struct gw_journal_settings *settings,
-                             const struct gw_clock *clock, struct gw_text *why)
+enum gw_error gw_store_open_on(struct gw_journal **out, struct gw_kv *kv,
+                               const struct gw_journal_settings *settings,
+                               const struct gw_clock *clock, struct gw_text *why)
 {
     struct gw_store *s = store_new();
     enum gw_error e = s ? check_settings(settings, why) : GW_NOMEM;
 
     *out = NULL;
-    if (!e)
-        e = gw_kv_memory(&s->kv, settings->max_bytes);
+    if (s)
+        s->kv = kv;
+    else
+        kv->ops->close(kv);
     if (!e)
         e = start(s, settings, clock, why);
     if (e) {
@@ -358,4 +360,15 @@ enum gw_error gw_memory_open(struct gw_journal **out,
     }
     *out = &s->journal;
     return GW_OK;
+}
+
+enum gw_error gw_memory_open(struct gw_journal **out,
+                             const struct gw_journal_settings *settings,
+                             const struct gw_clock *clock, struct gw_text *why)
+{
+    struct gw_kv *kv;
+    enum gw_error e = gw_kv_memory(&kv, settings->max_bytes);
+
+    *out = NULL;
+    return e ? e : gw_store_open_on(out, kv, settings, clock, why);
 }
