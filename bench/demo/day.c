@@ -12,7 +12,7 @@
 
 #define READY_NS  INT64_C(15000000000) /* until all companies are connected */
 #define SETTLE_NS INT64_C(20000000000) /* until the last event has arrived */
-#define TURN_NS   INT64_C(1000000000)
+#define TURN_NS   INT64_C(500000000)   /* of the screen */
 #define WAIT_MS   10
 #define BURST     256 /* events reported in one turn of the loop */
 #define PAUSED    DEMO_FORWARDER
@@ -152,6 +152,8 @@ static void show(struct day *d, int64_t at_ns)
 {
     struct demo_moment m = {.ledger = &d->ledger,
                             .traffic = &d->traffic,
+                            .corridor = &d->corridor,
+                            .refusals = &d->refusals,
                             .status = &d->status,
                             .sim_ms = corridor_time(d, at_ns),
                             .elapsed_s = (double)(at_ns - d->began_ns) / 1e9,
@@ -162,16 +164,24 @@ static void show(struct day *d, int64_t at_ns)
     demo_screen_show(&d->screen, &m);
 }
 
-static void once_a_second(struct day *d, int64_t at_ns)
+/* What the gateway says of itself, when it has said it. */
+static void listen_to_gateway(struct day *d)
 {
     struct demo_status status;
-    if (at_ns - d->turn_ns < TURN_NS)
+    if (!demo_stage_answer(&d->stage, &status))
         return;
-    d->turn_ns = at_ns;
-    demo_stage_status(&d->stage, &status);
     if (status.known)
         d->status = status;
     demo_drop_account(&d->drop, &status);
+}
+
+static void now_and_then(struct day *d, int64_t at_ns)
+{
+    listen_to_gateway(d);
+    if (at_ns - d->turn_ns < TURN_NS)
+        return;
+    d->turn_ns = at_ns;
+    demo_stage_ask(&d->stage);
     show(d, at_ns);
 }
 
@@ -194,7 +204,7 @@ static bool turn(struct day *d)
     int64_t at = now_ns();
     demo_links_turn(&d->links, WAIT_MS);
     pause_receiver(d, at);
-    once_a_second(d, at);
+    now_and_then(d, at);
     return !interrupted && children_live(d);
 }
 

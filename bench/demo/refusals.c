@@ -6,6 +6,9 @@ void demo_refusals_add(struct demo_refusals *r, enum gw_error code, enum demo_wh
                        const char *words)
 {
     uint32_t i = 0;
+    (void)snprintf(r->latest, sizeof r->latest, "%s: %d, %.140s",
+                   demo_companies[who].name, (int)code,
+                   words ? words : gw_error_text(code));
     while (i < r->count && r->kinds[i].code != code)
         i++;
     if (i == DEMO_REFUSAL_KINDS)

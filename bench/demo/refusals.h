@@ -17,7 +17,8 @@ struct demo_refusal_kind {
 struct demo_refusals {
     struct demo_refusal_kind kinds[DEMO_REFUSAL_KINDS];
     uint32_t count;
-    uint64_t files; /* EDIFACT files refused by the adapter */
+    char latest[200]; /* "ktz: 408 ..."; empty = none yet */
+    uint64_t files;   /* EDIFACT files refused by the adapter */
 };
 
 /* words: of the example, copied; NULL: none */

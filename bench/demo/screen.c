@@ -1,6 +1,7 @@
 /* screen.c - drawing the moment. */
 #include "bench/demo/screen.h"
 #include "base/clock.h"
+#include "bench/demo/map.h"
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -10,7 +11,10 @@
 #define BOLD        "\x1b[1m"
 #define DIM         "\x1b[2m"
 #define PLAIN       "\x1b[0m"
-#define LINE_TURNS  3  /* without a terminal: a line every so many turns */
+#define YELLOW      "\x1b[33m"
+#define RED         "\x1b[31m"
+#define CYAN        "\x1b[36m"
+#define LINE_TURNS  6  /* without a terminal: a line every so many turns */
 #define FULL_WIDTH  96 /* columns from which the dialects are shown too */
 
 void demo_screen_init(struct demo_screen *s, bool quiet)
@@ -72,6 +76,14 @@ static void line(struct demo_screen *s, const char *text)
     s->lines++;
 }
 
+/* The same in a colour. */
+static void coloured(struct demo_screen *s, const char *colour, const char *text)
+{
+    fputs(colour, stdout);
+    line(s, text);
+    fputs(PLAIN, stdout);
+}
+
 static void draw_head(struct demo_screen *s, const struct demo_moment *m)
 {
     char iso[25], text[256], journal[64];
@@ -82,9 +94,7 @@ static void draw_head(struct demo_screen *s, const struct demo_moment *m)
         "Karvan: a day of the corridor, China to the Black Sea   %.10s %.5s UTC   "
         "%.0f of %.0f s",
         iso, iso + 11, m->elapsed_s, m->all_s);
-    fputs(BOLD, stdout);
-    line(s, text);
-    fputs(PLAIN, stdout);
+    coloured(s, BOLD, text);
     (void)snprintf(text, sizeof text,
                    "%u trains and ships with %u containers under way%s",
                    m->traffic->blocks, m->traffic->boxes, journal);
@@ -105,9 +115,33 @@ static void draw_titles(struct demo_screen *s)
     (void)snprintf(text, sizeof text, "%-16s %-*s %4s %5s %4s %4s %5s %4s  %s", "company",
                    door_width(s), s->columns >= FULL_WIDTH ? "door or profile" : "door",
                    "sent", "accpt", "dupl", "refu", "recvd", "lag", "last event");
-    fputs(DIM, stdout);
-    line(s, text);
-    fputs(PLAIN, stdout);
+    coloured(s, DIM, text);
+}
+
+/* Every route with what is on it, moving. */
+static void draw_map(struct demo_screen *s, const struct demo_moment *m)
+{
+    for (int i = 0; i < DEMO_ROUTES; i++) {
+        char track[DEMO_MAP_BYTES], names[DEMO_MAP_BYTES];
+        demo_map_draw(m->traffic, &m->corridor->routes[i], m->sim_ms, s->columns, track,
+                      names);
+        coloured(s, CYAN, track);
+        coloured(s, DIM, names);
+    }
+    line(s, "");
+}
+
+/* Who is at work is plain, who rests is dim, who is behind or does not read is yellow. */
+static const char *colour_of(struct demo_screen *s, const struct demo_moment *m,
+                             enum demo_who who, bool paused)
+{
+    const struct demo_account *a = &m->ledger->accounts[who];
+    uint64_t seen = a->sent + a->received;
+    bool rests = seen == s->seen[who];
+    s->seen[who] = seen;
+    if (paused || demo_ledger_lag(m->ledger, who) > 20)
+        return YELLOW;
+    return rests ? DIM : PLAIN;
 }
 
 static void draw_company(struct demo_screen *s, const struct demo_moment *m,
@@ -128,7 +162,34 @@ static void draw_company(struct demo_screen *s, const struct demo_moment *m,
                    (unsigned long long)a->refused, (unsigned long long)a->received,
                    (unsigned long long)demo_ledger_lag(m->ledger, who),
                    paused ? "(does not read for a second)" : a->last);
+    coloured(s, colour_of(s, m, who, paused), text);
+}
+
+/* Events a second of the last turns, as blocks of eight heights. */
+static void draw_rates(struct demo_screen *s, double in, double out)
+{
+    static const char *const heights[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    char text[DEMO_RATES * 4 + 100];
+    uint32_t most = 1, first = s->rated > DEMO_RATES ? s->rated - DEMO_RATES : 0;
+    int n;
+
+    for (uint32_t i = first; i < s->rated; i++)
+        if (s->rates[i % DEMO_RATES] > most)
+            most = s->rates[i % DEMO_RATES];
+    n = snprintf(text, sizeof text, "a second         %5.0f in, %5.0f out  ", in, out);
+    for (uint32_t i = first; i < s->rated; i++)
+        n += snprintf(text + n, sizeof text - (size_t)n, "%s",
+                      heights[(s->rates[i % DEMO_RATES] * 8u + most - 1) / most]);
     line(s, text);
+}
+
+static void draw_refusal(struct demo_screen *s, const struct demo_moment *m)
+{
+    char text[260];
+    if (!m->refusals->latest[0])
+        return;
+    (void)snprintf(text, sizeof text, "last refused     %s", m->refusals->latest);
+    coloured(s, RED, text);
 }
 
 static void draw_total(struct demo_screen *s, const struct demo_moment *m)
@@ -149,10 +210,9 @@ static void draw_total(struct demo_screen *s, const struct demo_moment *m)
     line(s, "");
     line(s, text);
     if (s->last_ns && past_s > 0) {
-        (void)snprintf(text, sizeof text, "a second         %.0f events in, %.0f out",
-                       (double)(t.sent - s->last_sent) / past_s,
-                       (double)(t.received - s->last_received) / past_s);
-        line(s, text);
+        double in = (double)(t.sent - s->last_sent) / past_s;
+        s->rates[s->rated++ % DEMO_RATES] = (uint16_t)(in < UINT16_MAX ? in : UINT16_MAX);
+        draw_rates(s, in, (double)(t.received - s->last_received) / past_s);
     }
     s->last_ns = m->now_ns;
     s->last_sent = t.sent;
@@ -166,10 +226,12 @@ static void draw(struct demo_screen *s, const struct demo_moment *m)
         printf("\x1b[%uA\r", s->lines);
     s->lines = 0;
     draw_head(s, m);
+    draw_map(s, m);
     draw_titles(s);
     for (uint32_t i = 0; i < DEMO_COMPANIES; i++)
         draw_company(s, m, (enum demo_who)i);
     draw_total(s, m);
+    draw_refusal(s, m);
     fputs("\x1b[J", stdout);
     fflush(stdout);
 }

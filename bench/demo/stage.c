@@ -169,19 +169,23 @@ static void read_status(const struct gw_tree *t, uint32_t root, struct demo_stat
             read_session(t, session, out);
 }
 
-/* Run `karvan status --json` with its answer in a file. */
-static bool ask(const struct demo_stage *s, const char *path)
+static void answer_path(const struct demo_stage *s, char path[PATH_BYTES])
 {
-    const char *argv[] = {"karvan", "status", "--config", s->config, "--json", NULL};
-    int status = 1;
-    pid_t pid;
-
-    (void)unlink(path);
-    pid = gw_child_start(argv, path);
-    return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+    (void)snprintf(path, PATH_BYTES, "%s/status.json", s->dir);
 }
 
-void demo_stage_status(const struct demo_stage *s, struct demo_status *out)
+void demo_stage_ask(struct demo_stage *s)
+{
+    const char *argv[] = {"karvan", "status", "--config", s->config, "--json", NULL};
+    char path[PATH_BYTES];
+    if (s->asking_pid > 0)
+        return;
+    answer_path(s, path);
+    (void)unlink(path);
+    s->asking_pid = gw_child_start(argv, path);
+}
+
+static void read_answer(const struct demo_stage *s, struct demo_status *out)
 {
     const struct gw_budget budget = {1u << 20, 8, 20000, 4096};
     struct gw_fault fault;
@@ -191,10 +195,9 @@ void demo_stage_status(const struct demo_stage *s, struct demo_status *out)
     char path[PATH_BYTES];
     uint32_t root;
 
-    *out = (struct demo_status){0};
-    (void)snprintf(path, sizeof path, "%s/status.json", s->dir);
+    answer_path(s, path);
     gw_buf_init(&text, 1u << 20);
-    if (gw_tree_init(&t, &budget) == GW_OK && ask(s, path) &&
+    if (gw_tree_init(&t, &budget) == GW_OK &&
         demo_file_read(path, &text, &why) == GW_OK &&
         gw_json_read(&t, gw_buf_bytes(&text), &root, &fault) == GW_OK)
         read_status(&t, root, out);
@@ -202,10 +205,25 @@ void demo_stage_status(const struct demo_stage *s, struct demo_status *out)
     gw_buf_deinit(&text);
 }
 
+bool demo_stage_answer(struct demo_stage *s, struct demo_status *out)
+{
+    int status = 1;
+    if (s->asking_pid <= 0 || waitpid(s->asking_pid, &status, WNOHANG) != s->asking_pid)
+        return false;
+    s->asking_pid = 0;
+    *out = (struct demo_status){0};
+    if (status == 0)
+        read_answer(s, out);
+    return true;
+}
+
 /* ---- the end ---- */
 
 int demo_stage_stop(struct demo_stage *s)
 {
+    if (s->asking_pid > 0)
+        (void)gw_child_stop(s->asking_pid, 2000);
+    s->asking_pid = 0;
     int status = s->gateway_pid > 0 ? gw_child_stop(s->gateway_pid, 6000) : 0;
     s->gateway_pid = 0;
     return status;

@@ -13,7 +13,7 @@ struct demo_stage {
     char dir[256]; /* everything lies below it; empty before and after */
     char config[300], log[300], endpoint[64];
     struct karvan_keys gateway, keys[DEMO_COMPANIES];
-    pid_t gateway_pid;
+    pid_t gateway_pid, asking_pid;
 };
 
 /* What the gateway says of itself. */
@@ -31,8 +31,10 @@ GW_MUST_USE enum gw_error demo_stage_set(struct demo_stage *s, const char *confi
 /* Client options of a company, by its own keys. */
 void demo_stage_options(const struct demo_stage *s, enum demo_who who,
                         const char *adapter, struct karvan_options *out);
-/* Ask `karvan status`; out->known is false when it did not answer. */
-void demo_stage_status(const struct demo_stage *s, struct demo_status *out);
+/* Ask `karvan status`, unless it is being asked already; does not wait. */
+void demo_stage_ask(struct demo_stage *s);
+/* True once for each answer that has come; out->known is false when there was none. */
+bool demo_stage_answer(struct demo_stage *s, struct demo_status *out);
 /* Stop karvand; its exit status, 0 when it left cleanly. */
 int demo_stage_stop(struct demo_stage *s);
 /* Remove the directory, unless it is to be kept. */

@@ -172,12 +172,15 @@ enum gw_error demo_traffic_plan(struct demo_traffic *t, const struct demo_corrid
 
     *t = (struct demo_traffic){0};
     p.block = &block;
+    t->under_way = calloc((DAYS_BEFORE + 1) * TRAINS_A_DAY, sizeof *t->under_way);
+    if (!t->under_way)
+        return GW_NOMEM;
     for (uint32_t i = 0; i < (DAYS_BEFORE + 1) * TRAINS_A_DAY; i++) {
         int64_t start = day_ms - DAYS_BEFORE * DEMO_DAY_MS + i * beat;
         demo_corridor_send(c, i, start, &p.random, &block);
         if (block.depart_ms[block.route->count - 1] < p.from_ms)
             continue;
-        t->blocks++;
+        t->under_way[t->blocks++] = block;
         follow(&p);
     }
     t->boxes = t->blocks * DEMO_BLOCK_BOXES;
@@ -191,5 +194,6 @@ enum gw_error demo_traffic_plan(struct demo_traffic *t, const struct demo_corrid
 void demo_traffic_free(struct demo_traffic *t)
 {
     free(t->items);
+    free(t->under_way);
     *t = (struct demo_traffic){0};
 }

@@ -36,7 +36,8 @@ struct demo_happening {
 struct demo_traffic {
     struct demo_happening *items; /* by due_ms */
     uint32_t count, cap;
-    uint32_t facts;         /* numbers given */
+    uint32_t facts; /* numbers given */
+    struct demo_block *under_way;
     uint32_t blocks, boxes; /* under way during the day */
 };
 

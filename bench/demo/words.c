@@ -17,6 +17,11 @@ static void short_name(const struct gw_place *p, char *out, size_t size)
     }
 }
 
+void demo_words_of_place(const struct gw_place *p, char out[DEMO_WORDS_BYTES])
+{
+    short_name(p, out, DEMO_WORDS_BYTES);
+}
+
 static void say(const char *who, enum demo_what what, const struct gw_place *place,
                 char out[DEMO_WORDS_BYTES])
 {

@@ -8,6 +8,8 @@
 #define DEMO_WORDS_BYTES 96
 
 void demo_words_of_happening(const struct demo_happening *h, char out[DEMO_WORDS_BYTES]);
+/* "Aktau": a place's name, shortened. */
+void demo_words_of_place(const struct gw_place *p, char out[DEMO_WORDS_BYTES]);
 /* places: to name a node; may be NULL */
 void demo_words_of_event(const struct gw_facts *f, const struct gw_places *places,
                          char out[DEMO_WORDS_BYTES]);
