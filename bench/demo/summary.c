@@ -75,11 +75,14 @@ static void tell_delivery(const struct demo_story *s)
         ms(gw_histogram_at(h, 0.5)), ms(gw_histogram_at(h, 0.99)));
     printf("Slowest: %.1f ms, %s, to %s.\n", ms((uint64_t)s->ledger->slowest_ns),
            s->ledger->slowest, demo_companies[s->ledger->slowest_receiver].name);
-    if (s->paused_lag)
+    if (s->paused_lag && s->catch_up_ms >= 0)
         printf("%s did not read for a second and was %llu events behind; it had them all "
-               "%.1f s "
-               "later.\n",
+               "%.0f ms later.\n",
                demo_companies[s->paused].title, (ull)s->paused_lag, s->catch_up_ms);
+    else if (s->paused_lag)
+        printf("%s did not read for a second, was %llu events behind, and never caught "
+               "up.\n",
+               demo_companies[s->paused].title, (ull)s->paused_lag);
     if (s->status->from_journal)
         printf("%llu deliveries were served from the journal.\n",
                (ull)s->status->from_journal);
