@@ -3,12 +3,13 @@
 #include "adapters/dcsa/dcsa.h"
 #include "adapters/edifact/edifact.h"
 
-extern const struct gw_adapter gw_adapter_taf, gw_adapter_ncts;
+extern const struct gw_adapter gw_adapter_taf, gw_adapter_ncts, gw_adapter_ecmr;
 
 const struct gw_adapter *const gw_adapters[] = {
     &gw_adapter_dcsa,
     &gw_adapter_edifact,
     &gw_adapter_taf,
+    &gw_adapter_ecmr,
     &gw_adapter_ncts,
     NULL,
 };

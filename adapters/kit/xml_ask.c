@@ -1,5 +1,7 @@
 /* xml_ask.c - questions about the element tree, and refusals that say where. */
+#include "adapters/kit/json_doc.h"
 #include "adapters/kit/xml_doc.h"
+#include "model/json.h"
 #include <stdio.h>
 
 uint32_t gw_xml_next(const struct gw_xml *x, uint32_t node, const char *name)
@@ -18,10 +20,24 @@ uint32_t gw_xml_child(const struct gw_xml *x, uint32_t parent, const char *name)
     return n;
 }
 
-static uint32_t child_of(const struct gw_xml *x, uint32_t parent, struct gw_slice name)
+/* names: "ID|id" */
+static bool is_one_of(const char *name, struct gw_slice names)
+{
+    while (names.len) {
+        const uint8_t *bar = memchr(names.at, '|', names.len);
+        size_t len = bar ? (size_t)(bar - names.at) : names.len;
+        if (gw_slice_is(gw_slice(names.at, len), name))
+            return true;
+        len += bar != NULL;
+        names = gw_slice(names.at + len, names.len - len);
+    }
+    return false;
+}
+
+static uint32_t child_of(const struct gw_xml *x, uint32_t parent, struct gw_slice names)
 {
     uint32_t n = x->nodes[parent].first;
-    while (n && !gw_slice_is(name, x->nodes[n].name))
+    while (n && !is_one_of(x->nodes[n].name, names))
         n = x->nodes[n].next;
     return n;
 }
@@ -57,12 +73,18 @@ struct gw_slice gw_xml_attr(const struct gw_xml *x, uint32_t node, const char *n
 
 size_t gw_xml_byte(const struct gw_xml *x, uint32_t node)
 {
-    return x->nodes[node].at;
+    char path[8];
+    const struct gw_json_doc *j = x->json;
+    if (!j)
+        return x->nodes[node].at;
+    return j->skipped + gw_json_place(&j->tree, j->text, j->root,
+                                      node ? x->nodes[node].at : j->root, path,
+                                      sizeof path);
 }
 
 uint32_t gw_xml_line(const struct gw_xml *x, uint32_t node)
 {
-    const uint8_t *p = x->in.at, *end = p + x->nodes[node].at;
+    const uint8_t *p = x->in.at, *end = p + gw_xml_byte(x, node);
     uint32_t line = 1;
     while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
         line++;

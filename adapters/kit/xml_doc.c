@@ -31,19 +31,21 @@ void gw_xml_init(struct gw_xml *x, const struct gw_xml_limits *limits)
     gw_buf_init(&x->texts, 3 * limits->bytes + 64);
 }
 
-static void forget(struct gw_xml *x)
+void gw_xml_forget(struct gw_xml *x)
 {
     if (x->dict)
         xmlDictFree(x->dict);
     x->dict = NULL;
     x->used = x->attrs_used = 0;
+    x->json = NULL;
     gw_buf_reset(&x->texts);
 }
 
 void gw_xml_deinit(struct gw_xml *x)
 {
-    forget(x);
+    gw_xml_forget(x);
     gw_buf_deinit(&x->texts);
+    gw_buf_deinit(&x->names);
     free(x->nodes);
     free(x->attrs);
     *x = (struct gw_xml){0};
@@ -63,17 +65,18 @@ enum gw_error gw_xml_more_nodes(struct gw_xml *x, uint32_t index)
     return GW_OK;
 }
 
-static bool more_attrs(struct gw_xml *x, uint32_t count)
+/* Room for `count` attributes more. */
+enum gw_error gw_xml_more_attrs(struct gw_xml *x, uint32_t count)
 {
     if (x->attrs_used + count <= x->attrs_cap)
-        return true;
+        return GW_OK;
     uint32_t cap = 2 * (x->attrs_used + count);
     struct gw_xml_attr *a = realloc(x->attrs, cap * sizeof *a);
     if (!a)
-        return false;
+        return GW_NOMEM;
     x->attrs = a;
     x->attrs_cap = cap;
-    return true;
+    return GW_OK;
 }
 
 /* ---- SAX ---- */
@@ -84,7 +87,7 @@ static void stop(struct reading *r, enum gw_error e)
     xmlStopParser(r->parser);
 }
 
-static void link_node(struct gw_xml *x, uint32_t n, uint32_t parent)
+void gw_xml_link(struct gw_xml *x, uint32_t n, uint32_t parent)
 {
     struct gw_xml_node *p = &x->nodes[parent];
     if (p->last)
@@ -119,7 +122,7 @@ static void on_start(void *user, const xmlChar *name, const xmlChar *prefix,
         stop(r, GW_FORMAT);
         return;
     }
-    if (!more_attrs(x, (uint32_t)attr_count)) {
+    if (gw_xml_more_attrs(x, (uint32_t)attr_count)) {
         stop(r, GW_NOMEM);
         return;
     }
@@ -130,7 +133,7 @@ static void on_start(void *user, const xmlChar *name, const xmlChar *prefix,
                                        .attr = x->attrs_used,
                                        .at = x->nodes[n].at};
     keep_attributes(x, &x->nodes[n], attr_count, attrs);
-    link_node(x, n, r->open);
+    gw_xml_link(x, n, r->open);
     r->open = n;
     r->run = x->texts.len;
 }
@@ -227,7 +230,7 @@ static enum gw_error parse(struct reading *r, struct gw_report *report)
 enum gw_error gw_xml_read(struct gw_xml *x, struct gw_slice in, struct gw_report *report)
 {
     struct reading r = {.x = x};
-    forget(x);
+    gw_xml_forget(x);
     x->in = in;
     if (gw_xml_more_nodes(x, GW_XML_ROOT))
         return gw_fail(&report->fault, GW_NOMEM, 0, "memory");

@@ -43,6 +43,8 @@ struct gw_xml_attr {
     uint32_t text, text_len;
 };
 
+struct gw_json_doc;
+
 struct gw_xml {
     struct gw_xml_limits limits;
     struct gw_slice in; /* borrowed from gw_xml_read(), for lines */
@@ -52,6 +54,9 @@ struct gw_xml {
     uint32_t attrs_used, attrs_cap;
     struct gw_buf texts;
     void *dict; /* libxml2's, holds the names */
+    /* of xml_json.h: the tree was made of a JSON document; nodes[].at is then its node */
+    struct gw_buf names;
+    const struct gw_json_doc *json;
 };
 
 void gw_xml_init(struct gw_xml *x, const struct gw_xml_limits *limits);
@@ -71,7 +76,8 @@ GW_MUST_USE enum gw_error gw_xml_read(struct gw_xml *x, struct gw_slice in,
 /* First child, or next sibling, of that local name; any when name is NULL. */
 uint32_t gw_xml_child(const struct gw_xml *x, uint32_t parent, const char *name);
 uint32_t gw_xml_next(const struct gw_xml *x, uint32_t node, const char *name);
-/* First element along a path below `from`: "MessageHeader/Sender"; the path may be "". */
+/* First element along a path below `from`: "MessageHeader/Sender"; the path may be "".  A
+ * step may name several: "ID|id", the first child that has one of the names. */
 uint32_t gw_xml_at(const struct gw_xml *x, uint32_t from, const char *path);
 /* Like it for text: of the element along the path.  Empty when absent or empty. */
 struct gw_slice gw_xml_text(const struct gw_xml *x, uint32_t from, const char *path);
@@ -106,4 +112,7 @@ void gw_xml_escape(struct gw_buf *out, struct gw_slice text);
 GW_MUST_USE enum gw_error gw_xml_scan(struct gw_xml *x, struct gw_report *report,
                                       uint32_t *starts);
 GW_MUST_USE enum gw_error gw_xml_more_nodes(struct gw_xml *x, uint32_t index);
+GW_MUST_USE enum gw_error gw_xml_more_attrs(struct gw_xml *x, uint32_t count);
+void gw_xml_link(struct gw_xml *x, uint32_t node, uint32_t parent);
+void gw_xml_forget(struct gw_xml *x);
 #endif

@@ -1,0 +1,175 @@
+/* ecmr.c - electronic CMR consignment notes (XML and JSON) and eFTI data sets,
+ * identifiers and their responses (XML) to events. */
+#include "adapters/kit/cefact.h"
+#include "adapters/kit/xml_json.h"
+
+#define MAX_BYTES (8u << 20)
+
+struct ecmr {
+    struct gw_cefact c;
+    struct gw_json_doc json;
+};
+
+static enum gw_error open_state(void *state, const struct gw_options *o,
+                                struct gw_text *why)
+{
+    struct ecmr *s = state;
+    gw_xml_init(&s->c.xml, &gw_xml_limits_default);
+    s->c.now_ms = o->now_ms;
+    enum gw_error e = gw_json_doc_init(&s->json, &gw_json_doc_budget);
+    return e ? e : gw_maker_open(&s->c.maker, o, "ecmr", why);
+}
+
+static void close_state(void *state)
+{
+    struct ecmr *s = state;
+    gw_maker_close(&s->c.maker);
+    gw_json_doc_deinit(&s->json);
+    gw_xml_deinit(&s->c.xml);
+}
+
+/* ---- eCMR ---- */
+
+static enum gw_error read_note(struct gw_cefact *c, uint32_t note)
+{
+    const struct gw_xml *x = &c->xml;
+    c->message_type = "eCMR";
+    c->kind = "cmr";
+    c->code = "730"; /* UNTDID 1001, road consignment note */
+    c->scheme = "cmr";
+    c->mode = "road";
+    c->document = gw_xml_at(x, note, "ExchangedDocument|exchangedDocument");
+    c->consignment = gw_xml_at(
+        x, note, "SpecifiedSupplyChainConsignment|specifiedSupplyChainConsignment");
+    c->message_ref = gw_cefact_text(c, c->document, "ID|id");
+    if (!c->consignment || !c->message_ref.len)
+        return gw_xml_refuse(
+            x, note, GW_MISSING,
+            "ExchangedDocument with ID and SpecifiedSupplyChainConsignment "
+            "are required",
+            gw_slice(NULL, 0), c->report);
+    return gw_cefact_events(c);
+}
+
+/* ---- eFTI ---- */
+
+static enum gw_error read_consignment(struct gw_cefact *c, uint32_t consignment)
+{
+    const struct gw_xml *x = &c->xml;
+    uint32_t up = x->nodes[consignment].parent;
+    c->message_type = "eFTI consignment";
+    c->kind = c->code = c->mode = NULL;
+    c->scheme = "waybill";
+    c->document = GW_XML_NONE;
+    c->consignment = consignment;
+    c->message_ref = gw_xml_text(x, consignment, "uil/datasetId");
+    if (!c->message_ref.len)
+        c->message_ref = gw_xml_attr(x, up, "requestId");
+    return gw_cefact_events(c);
+}
+
+/* A gate's answer: the consignments it found, or why there is none (status as of HTTP).
+ */
+static enum gw_error read_response(struct gw_cefact *c, uint32_t response)
+{
+    const struct gw_xml *x = &c->xml;
+    struct gw_maker *m = &c->maker;
+    uint32_t consignment = gw_xml_child(x, response, "consignment");
+    struct gw_slice status = gw_xml_attr(x, response, "status");
+    enum gw_error e = GW_OK;
+    for (; consignment && !e; consignment = gw_xml_next(x, consignment, "consignment"))
+        e = read_consignment(c, consignment);
+    if (e || c->out->count > c->first)
+        return e;
+    if (!status.len || gw_slice_is(status, "200"))
+        return gw_xml_refuse(x, response, GW_MISSING, "a consignment in the response",
+                             gw_slice(NULL, 0), c->report);
+    gw_event_begin(m, "technical-error", "actual", NULL);
+    gw_event_str(m, m->root, "source.message_type",
+                 gw_slice_str(x->nodes[response].name));
+    gw_event_word(m, m->root, "state.list", "eFTI gate status");
+    gw_event_str(m, m->root, "state.code", status);
+    gw_event_str(m, m->root, "state.text", gw_xml_text(x, response, "description"));
+    struct gw_moment now, moment;
+    gw_moment_unix(c->now_ms, GW_TO_MS, &now); /* the answer carries no time at all */
+    gw_moment_of_message(&now, &moment);
+    if (!gw_moment_put(&m->tree, m->root, &moment))
+        m->full = true;
+    return gw_event_end(m, c->out, &c->report->fault);
+}
+
+/* ---- documents ---- */
+
+/* Root elements; those of JSON stand below the document. */
+static const struct {
+    const char *name;
+    enum gw_error (*read)(struct gw_cefact *c, uint32_t root);
+} roots[] = {{"eCMR", read_note},
+             {"consignment", read_consignment},
+             {"identifierResponse", read_response},
+             {"uilResponse", read_response}};
+
+static enum gw_error read_root(struct gw_cefact *c, uint32_t root)
+{
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        if (gw_xml_named(&c->xml, root, roots[i].name))
+            return roots[i].read(c, root);
+    return gw_xml_refuse(&c->xml, root, GW_FORMAT,
+                         "an eCMR, an eFTI consignment or a gate's response",
+                         gw_slice(NULL, 0), c->report);
+}
+
+static bool is_json(struct gw_slice in)
+{
+    size_t i = gw_slice_starts(in, GW_LIT("\xEF\xBB\xBF")) ? 3 : 0;
+    while (i < in.len && strchr(" \t\r\n", in.at[i]) && in.at[i])
+        i++;
+    return i < in.len && (in.at[i] == '{' || in.at[i] == '[');
+}
+
+static enum gw_error read_json(struct ecmr *s, struct gw_slice in)
+{
+    struct gw_cefact *c = &s->c;
+    enum gw_error e = gw_json_doc_read(&s->json, in, c->report);
+    if (!e)
+        e = gw_xml_of_json(&c->xml, &s->json, c->report);
+    if (e)
+        return e;
+    uint32_t root = gw_xml_child(&c->xml, GW_XML_ROOT, NULL);
+    return read_root(c, root ? root : GW_XML_ROOT);
+}
+
+static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *out,
+                            struct gw_report *report)
+{
+    struct ecmr *s = state;
+    struct gw_cefact *c = &s->c;
+    c->report = report;
+    c->out = out;
+    c->first = out->count;
+    c->sequence = 0;
+    report->messages = 1;
+    gw_maker_message(&c->maker, in);
+    enum gw_error e = GW_OK;
+    if (is_json(in)) {
+        e = read_json(s, in);
+    } else {
+        e = gw_xml_read(&c->xml, in, report);
+        if (!e)
+            e = read_root(c, GW_XML_ROOT);
+    }
+    if (e)
+        gw_events_cut(out, c->first);
+    return e;
+}
+
+const struct gw_adapter gw_adapter_ecmr = {
+    .name = "ecmr",
+    .standard = "UN/CEFACT eCMR (XML, JSON); eFTI data sets",
+    .edition = "eCMR 1 (RAM 101); eFTI v1",
+    .unit = "line",
+    .size = sizeof(struct ecmr),
+    .max_bytes = MAX_BYTES,
+    .open = open_state,
+    .decode = decode,
+    .close = close_state};
