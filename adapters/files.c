@@ -1,5 +1,6 @@
 /* files.c - files that are there whole or not at all. */
 #include "adapters/files.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,6 +45,21 @@ enum gw_error gw_dir_sync(int dir)
 {
     /* Some network file systems cannot sync a folder and say EINVAL: they need not. */
     return fsync(dir) == 0 || errno == EINVAL ? GW_OK : GW_IO;
+}
+
+uint32_t gw_dir_count(int dir)
+{
+    int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    uint32_t n = 0;
+    if (!d) {
+        gw_dir_close(&fd);
+        return 0;
+    }
+    for (struct dirent *e; (e = readdir(d));)
+        n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    closedir(d);
+    return n;
 }
 
 enum gw_error gw_file_write_at(int fd, struct gw_slice bytes, uint64_t offset)

@@ -17,6 +17,10 @@ void gw_dir_close(int *dir);
 /* Make names put, moved or removed in `dir` survive a power cut. */
 GW_MUST_USE enum gw_error gw_dir_sync(int dir);
 
+/* How many names there are in it, "." and ".." left out; what cannot be counted counts 0.
+ */
+uint32_t gw_dir_count(int dir);
+
 /* Write `content` under `name`, replacing what is there: as ".<name>.tmp", synced,
  * renamed, folder synced.  A reader sees the old file or the whole new one. Errors GW_IO:
  * then `name` is as before */

@@ -66,24 +66,45 @@ static enum gw_error check_map(enum gw_row_section section, struct gw_ynode map,
     return GW_OK;
 }
 
+/* source.kind and sink.kind come first in their sections, so they are read before they
+ * are asked for. */
+static const char *kind_in(enum gw_row_section section, const void *base)
+{
+    const struct gw_adapter_config *a = base;
+    return section == GW_IN_SOURCE ? a->source.kind
+           : section == GW_IN_SINK ? a->sink.kind
+                                   : "";
+}
+
+static enum gw_error read_row(const struct gw_row *r, struct gw_ynode map,
+                              const char *dir, void *base, struct gw_complaint *c)
+{
+    char name[64], remedy[160];
+    struct gw_ynode value = gw_ynode_get(map, r->key);
+    const char *kind = kind_in(r->section, base);
+    bool absent = gw_ynode_kind(value) == GW_Y_ABSENT;
+    if (!absent && r->kinds && !gw_words_have(r->kinds, kind)) {
+        (void)snprintf(remedy, sizeof remedy, "remove it; it is for kind: %s", r->kinds);
+        gw_complain(c, value, remedy, "%s: means nothing to kind %s",
+                    gw_row_name(r, name), kind);
+        return GW_FORMAT;
+    }
+    if (absent && (!r->initial || gw_words_have(r->needed, kind))) {
+        gw_complain(c, map, r->meaning, "%s: is missing", gw_row_name(r, name));
+        return GW_FORMAT;
+    }
+    return gw_row_set(r, value, dir, base, c);
+}
+
 /* map may be absent: then every setting gets its default. */
 static enum gw_error read_rows(enum gw_row_section section, struct gw_ynode map,
                                const char *dir, void *base, struct gw_complaint *c)
 {
-    char name[64];
-    for (const struct gw_row *r = gw_rows; r->key; r++) {
-        if (r->section != section)
-            continue;
-        struct gw_ynode value = gw_ynode_get(map, r->key);
-        if (!r->initial && gw_ynode_kind(value) == GW_Y_ABSENT) {
-            gw_complain(c, map, r->meaning, "%s: is missing", gw_row_name(r, name));
-            return GW_FORMAT;
-        }
-        enum gw_error e = gw_row_set(r, value, dir, base, c);
-        if (e)
-            return e;
-    }
-    return GW_OK;
+    enum gw_error e = GW_OK;
+    for (const struct gw_row *r = gw_rows; !e && r->key; r++)
+        if (r->section == section)
+            e = read_row(r, map, dir, base, c);
+    return e;
 }
 
 /* ---- one adapter ---- */
@@ -140,6 +161,26 @@ static enum gw_error find_format(struct gw_ynode map, struct gw_adapter_config *
     gw_complain(c, gw_ynode_get(map, "format"), remedy, "format: no such format: %s",
                 a->format);
     return GW_RANGE;
+}
+
+/* Which of a pair of settings is there. */
+static enum gw_error check_pairs(struct gw_ynode map, const struct gw_adapter_config *a,
+                                 struct gw_complaint *c)
+{
+    const struct gw_net_config *n = &a->source.net;
+    struct gw_ynode source = gw_ynode_get(map, "source");
+    bool tcp = a->source.on && strcmp(a->source.kind, "tcp") == 0;
+    if (tcp && !*n->listen == !*n->connect) {
+        gw_complain(c, source, "set one of them",
+                    "source: kind tcp takes listen or connect");
+        return GW_FORMAT;
+    }
+    if (a->source.on && !*n->tls_cert != !*n->tls_key) {
+        gw_complain(c, source, "set both, or none for plain HTTP",
+                    "source: tls_cert and tls_key belong together");
+        return GW_FORMAT;
+    }
+    return GW_OK;
 }
 
 /* What is not set follows from the rest. */
@@ -264,6 +305,8 @@ static enum gw_error read_adapter(struct gw_ynode map, const char *dir,
         e = read_sections(map, dir, a, c);
     if (!e)
         e = find_format(map, a, c);
+    if (!e)
+        e = check_pairs(map, a, c);
     if (!e)
         e = fill_in(map, a, c);
     return e ? e : read_keys(map, dir, a, c);

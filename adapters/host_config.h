@@ -17,6 +17,25 @@
 #define GW_HOST_TERMS    16
 #define GW_HOST_PATH     256
 
+/* What the kinds of sources and sinks are told; which of it a kind takes is in
+ * host_table.c. */
+struct gw_net_config {
+    char listen[128], connect[128]; /* host:port */
+    char path[128], url[512];
+    char token_file[GW_HOST_PATH], ca_file[GW_HOST_PATH];
+    char tls_cert[GW_HOST_PATH], tls_key[GW_HOST_PATH];
+    char content_type[64];
+    char topic[256], client_id[64], username[64], password_file[GW_HOST_PATH];
+    char device[GW_HOST_PATH];
+    uint32_t baud, line_bytes, batch_lines, batch_ms, timeout_ms, failed_most;
+    uint64_t max_bytes;
+};
+
+struct gw_host_terms {
+    char list[GW_HOST_TERMS][256];
+    uint32_t count;
+};
+
 struct gw_adapter_config {
     int line; /* in the file */
     char name[GW_NAME_MAX + 1];
@@ -29,6 +48,7 @@ struct gw_adapter_config {
         char kind[16];
         char folder[GW_HOST_PATH];
         uint32_t settle_ms, rescan_ms;
+        struct gw_net_config net;
     } source;
     struct {
         bool on;
@@ -38,8 +58,8 @@ struct gw_adapter_config {
         char suffix[32];
         char subscription[GW_NAME_MAX + 1];
         char start[64];
-        char filter[GW_HOST_TERMS][256];
-        uint32_t filter_count;
+        struct gw_host_terms filter;
+        struct gw_net_config net;
     } sink;
     struct {
         char dir[GW_HOST_PATH];

@@ -22,9 +22,9 @@ static const char head[] =
 static const char *const intros[GW_SECTIONS] = {
     [GW_IN_ADAPTER] = "\n# One or more; each fails alone.\nadapters:\n",
     [GW_IN_SOURCE] =
-        "\n    # Files to events; without it nothing is sent.\n    source:\n",
+        "\n    # Messages to events; without it nothing is sent.\n    source:\n",
     [GW_IN_SINK] =
-        "\n    # Events to files; without it nothing is received.\n    sink:\n",
+        "\n    # Events to messages; without it nothing is received.\n    sink:\n",
     [GW_IN_SPOOL] =
         "\n    # Decoded and not yet acknowledged by the gateway.\n    spool:\n",
     [GW_IN_OPTIONS] = "\n    # For the format.\n    options:\n"};
@@ -44,7 +44,7 @@ static bool is_duration(const struct gw_row *r)
 
 static void print_value(const char *text, struct gw_buf *out)
 {
-    bool quoted = !*text || strpbrk(text, ":") != NULL;
+    bool quoted = !*text || strpbrk(text, ":#*") != NULL;
     gw_buf_printf(out, quoted ? "\"%s\"\n" : "%s\n", text);
 }
 
@@ -59,8 +59,11 @@ static void print_row(const struct gw_row *r, bool first, struct gw_buf *out)
         gw_buf_str(out, "; must be set");
     else if (r->example)
         gw_buf_printf(out, "; default %s", *r->initial ? r->initial : "empty");
-    gw_buf_printf(out, "\n%s%s: ", first && r->section == GW_IN_ADAPTER ? "  - " : indent,
-                  r->key);
+    if (r->kinds)
+        gw_buf_printf(out, "; kinds: %s", r->kinds);
+    gw_buf_printf(out,
+                  "\n%s%s%s: ", first && r->section == GW_IN_ADAPTER ? "  - " : indent,
+                  r->kinds && !gw_words_have(r->kinds, "folder") ? "# " : "", r->key);
     print_value(r->example ? r->example : r->initial, out);
 }
 

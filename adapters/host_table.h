@@ -34,6 +34,9 @@ struct gw_row {
     const char *initial; /* as written in the file; NULL: must be set */
     const char *example; /* what the printed file shows instead of the default */
     const char *meaning;
+    const char
+        *kinds; /* of source or sink that take it, separated by blanks; NULL: all */
+    const char *needed;  /* those of them that cannot do without */
     size_t offset, size; /* in struct gw_host_config or struct gw_adapter_config */
 };
 
@@ -48,6 +51,8 @@ GW_MUST_USE enum gw_error gw_row_set(const struct gw_row *row, struct gw_ynode a
                                      const char *dir, void *base, struct gw_complaint *c);
 /* "1 .. 1000000", "true or false", "path". */
 void gw_row_bounds(const struct gw_row *row, struct gw_buf *out);
+/* Is `word` one of `words`, which blanks separate?  NULL holds none. */
+bool gw_words_have(const char *words, const char *word);
 /* "source.folder" */
 const char *gw_row_name(const struct gw_row *row, char out[64]);
 #endif

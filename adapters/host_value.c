@@ -10,6 +10,17 @@ const char *gw_row_name(const struct gw_row *row, char out[64])
     return out;
 }
 
+bool gw_words_have(const char *words, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *w = words; len && w; w = strchr(w, ' ')) {
+        w += *w == ' ';
+        if (strncmp(w, word, len) == 0 && (w[len] == ' ' || !w[len]))
+            return true;
+    }
+    return false;
+}
+
 void gw_row_bounds(const struct gw_row *row, struct gw_buf *out)
 {
     static const char *const texts[] = {[GW_ROW_BOOL] = "true or false",
@@ -75,13 +86,7 @@ static bool set_name(const struct gw_row *row, const char *text, void *field)
 
 static bool set_word(const struct gw_row *row, const char *text, void *field)
 {
-    size_t len = strlen(text);
-    for (const char *w = row->words; len && w; w = strchr(w, ' ')) {
-        w += *w == ' ';
-        if (strncmp(w, text, len) == 0 && (w[len] == ' ' || !w[len]))
-            return set_text(row, text, field);
-    }
-    return false;
+    return gw_words_have(row->words, text) && set_text(row, text, field);
 }
 
 static bool set_path(const struct gw_row *row, const char *text, const char *dir,
@@ -94,22 +99,20 @@ static bool set_path(const struct gw_row *row, const char *text, const char *dir
     return n > 0 && (size_t)n < sizeof joined && set_text(row, joined, field);
 }
 
-/* `field` is the list; its count follows it at once. */
-static bool set_terms(struct gw_ynode at, void *field)
+static bool set_terms(struct gw_ynode at, struct gw_host_terms *terms)
 {
-    char(*terms)[256] = field;
-    uint32_t *count = (uint32_t *)(void *)((char *)field + GW_HOST_TERMS * sizeof *terms);
-    *count = 0;
+    terms->count = 0;
     if (gw_ynode_kind(at) == GW_Y_ABSENT)
         return true;
     if (gw_ynode_kind(at) != GW_Y_LIST || gw_ynode_count(at) > GW_HOST_TERMS)
         return false;
     for (int i = 0; i < gw_ynode_count(at); i++) {
         const char *text = gw_ynode_text(gw_ynode_item(at, i));
+        char *to = terms->list[terms->count];
         if (!strchr(text, '=') || !is_clean(text) ||
-            !gw_slice_copy(gw_slice_str(text), terms[*count], sizeof *terms))
+            !gw_slice_copy(gw_slice_str(text), to, sizeof terms->list[0]))
             return false;
-        ++*count;
+        terms->count++;
     }
     return true;
 }

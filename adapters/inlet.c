@@ -11,6 +11,7 @@
 
 #define EVENTS_BYTES (256u << 20)
 #define EVENTS_COUNT 1000000u
+#define BURST_MS     1000
 #define KEPT_BYTES   (1u << 20) /* of the events' room, between messages */
 
 enum gw_error gw_inlet_open(struct gw_inlet *in, struct gw_text *why)
@@ -25,6 +26,8 @@ enum gw_error gw_inlet_open(struct gw_inlet *in, struct gw_text *why)
     if (e)
         gw_text_set(why, "%s: %s: make it, or let this user write there", path,
                     e == GW_IO ? strerror(errno) : gw_error_text(e));
+    else
+        in->kept = gw_dir_count(in->failed);
     return e;
 }
 
@@ -72,6 +75,9 @@ static void digest_of(struct gw_inlet *in, const struct gw_inlet_message *m,
     add_text(&b, c->options.accept_test ? "test" : "");
     if (!m->may_repeat)
         gw_blake_add(&b, gw_slice(once, sizeof once));
+    add_text(&b, "key");
+    gw_blake_add(&b, m->key);
+    add_text(&b, "");
     gw_blake_add(&b, m->bytes);
     gw_blake_end(&b, out);
 }
@@ -81,12 +87,16 @@ static void digest_of(struct gw_inlet *in, const struct gw_inlet_message *m,
 static enum gw_taken refused(struct gw_inlet *in, const char *name)
 {
     struct gw_buf text;
+    uint64_t missed;
+    in->counts->refused++;
+    if (!gw_burst_due(&in->bursts[0], now_ms(), BURST_MS, &missed))
+        return GW_TAKEN_NOT;
     gw_buf_init(&text, 1024);
     gw_report_text(&in->report, gw_format_unit(in->format->adapter), &text);
-    gw_log(GW_WARN, "message.refused", "adapter=%s name=%s code=%d %s", adapter_of(in),
-           name, (int)in->report.fault.code, gw_buf_text(&text));
+    gw_log(GW_WARN, "message.refused",
+           "adapter=%s name=%s code=%d unreported=%" PRIu64 " %s", adapter_of(in), name,
+           (int)in->report.fault.code, missed, gw_buf_text(&text));
     gw_buf_deinit(&text);
-    in->counts->refused++;
     return GW_TAKEN_NOT;
 }
 
@@ -110,7 +120,18 @@ struct gw_slice gw_inlet_reason(struct gw_inlet *in, const char *name)
 enum gw_error gw_inlet_keep_failed(struct gw_inlet *in, const char *name,
                                    struct gw_slice bytes)
 {
-    return gw_failed_put(in->failed, name, bytes, gw_inlet_reason(in, name), NULL);
+    uint64_t missed;
+    if (in->kept < in->config->source.net.failed_most) {
+        in->kept += 2; /* its reason too */
+        return gw_failed_put(in->failed, name, bytes, gw_inlet_reason(in, name), NULL);
+    }
+    if (gw_burst_due(&in->bursts[1], now_ms(), 60000, &missed))
+        gw_log(
+            GW_WARN, "failed.full",
+            "adapter=%s failed/ holds failed_most files: refused messages are not kept, "
+            "unreported=%" PRIu64,
+            adapter_of(in), missed);
+    return GW_OK;
 }
 
 /* ---- taking ---- */

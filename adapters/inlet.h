@@ -10,6 +10,7 @@
 #define GW_ADAPTERS_INLET_H
 #include "adapters/host_config.h"
 #include "adapters/reason.h"
+#include "base/log.h"
 #include <uv.h>
 
 enum gw_taken {
@@ -23,6 +24,7 @@ enum gw_taken {
 struct gw_inlet_message {
     const char *name; /* of a file, or made up; at most 255 bytes are kept */
     struct gw_slice bytes;
+    struct gw_slice key; /* tells messages with equal bytes apart; empty: nothing does */
     bool may_repeat; /* the source may bring the same message twice: then the second is
                         passed over; else equal messages are different facts */
 };
@@ -51,6 +53,8 @@ struct gw_inlet {
     struct gw_events events;
     struct gw_reason reason;
     uint64_t serial;
+    uint32_t kept;             /* files in failed/, as far as this counts */
+    struct gw_burst bursts[2]; /* of refusals; of what is not kept */
 };
 
 /* The caller has set the fields above `report`; this opens the rest.
@@ -71,7 +75,8 @@ enum gw_taken gw_inlet_refuse(struct gw_inlet *in, const char *name, enum gw_err
 /* What happened to the last message that was refused, as the text of a reason file; valid
  * until the next call. */
 struct gw_slice gw_inlet_reason(struct gw_inlet *in, const char *name);
-/* Keep a refused message that lies in no file, with its reason, in failed/.
+/* Keep a refused message that lies in no file, with its reason, in failed/; not when
+ * source.failed_most files lie there, which is said in the log.
  * Errors  GW_IO GW_NOMEM */
 GW_MUST_USE enum gw_error gw_inlet_keep_failed(struct gw_inlet *in, const char *name,
                                                struct gw_slice bytes);

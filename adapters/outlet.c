@@ -5,7 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define BURST_MS 60000
+#define BURST_MS  60000
+#define LATEST_MS 3600000
 
 static int64_t mono_ms(void)
 {
@@ -64,15 +65,16 @@ static void start_of(const struct gw_outlet *o, char out[96])
 enum gw_error gw_outlet_subscribe(struct gw_outlet *o, struct karvan_client *c,
                                   struct gw_text *why)
 {
+    const struct gw_host_terms *filter = &o->config->sink.filter;
     const char *terms[GW_HOST_TERMS];
     char start[96];
-    for (uint32_t i = 0; i < o->config->sink.filter_count; i++)
-        terms[i] = o->config->sink.filter[i];
+    for (uint32_t i = 0; i < filter->count; i++)
+        terms[i] = filter->list[i];
     start_of(o, start);
     o->client = c;
     o->asked = gw_sink_cursor(o->sink) ? gw_sink_cursor(o->sink) + 1 : 0;
     return karvan_subscribe_where(c, o->config->sink.subscription, start, terms,
-                                  o->config->sink.filter_count, why->s, sizeof why->s);
+                                  filter->count, why->s, sizeof why->s);
 }
 
 /* ---- bringing out ---- */
@@ -135,7 +137,16 @@ static uint64_t pause_ms(struct gw_outlet *o)
 
 void gw_outlet_later(struct gw_outlet *o, const char *why)
 {
+    gw_outlet_later_in(o, why, 0);
+}
+
+void gw_outlet_later_in(struct gw_outlet *o, const char *why, uint64_t least_ms)
+{
     uint64_t missed, pause = pause_ms(o);
+    if (least_ms > LATEST_MS)
+        least_ms = LATEST_MS; /* what the other side asks for has its bounds too */
+    if (pause < least_ms)
+        pause = least_ms;
     o->sending = false;
     o->waiting = true;
     (void)snprintf(o->trouble, sizeof o->trouble, "%s", why);

@@ -69,4 +69,6 @@ void gw_outlet_delivered(struct gw_outlet *o);
 void gw_outlet_failed(struct gw_outlet *o, const char *why);
 /* Not now: it is sent again after a pause. */
 void gw_outlet_later(struct gw_outlet *o, const char *why);
+/* The same, and not before least_ms. */
+void gw_outlet_later_in(struct gw_outlet *o, const char *why, uint64_t least_ms);
 #endif

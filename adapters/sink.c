@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define GATHER_BYTES  (64u << 20)
-#define GATHER_COUNT  100000u
+#define GATHER_COUNT  210000u
 #define MESSAGE_BYTES (256u << 20)
 #define CURSOR        ".cursor"
 #define CURSOR_LINE   "karvan-sink-cursor subscription=%s seq=%" PRIu64 "\n"
@@ -25,7 +25,8 @@ struct gw_sink {
     struct gw_format *format;
     int base, unsent, failed;
     struct gathered pending;
-    int64_t since_ms;        /* when the first pending one came */
+    uint32_t taken; /* so many of the first pending ones are in `sending` or done with */
+    int64_t since_ms;        /* when the first one came that is still pending */
     struct gathered sending; /* those the message under way is made of; empty: none is */
     bool made;               /* `message` is encoded, what it cannot carry is set aside */
     bool stale; /* the gateway began again before it: it is settled, not counted */
@@ -151,9 +152,15 @@ static uint64_t last_of(const struct gathered *g)
     return g->events.count ? g->seqs[g->events.count - 1] : 0;
 }
 
+static uint32_t waiting(const struct gw_sink *s)
+{
+    return s->pending.events.count - s->taken;
+}
+
 void gw_sink_restart(struct gw_sink *s, uint64_t start)
 {
     gw_events_reset(&s->pending.events);
+    s->taken = 0;
     s->position = s->done = 0;
     if (!start || s->written < start)
         return;
@@ -172,7 +179,7 @@ enum gw_error gw_sink_event(struct gw_sink *s, uint64_t seq, struct gw_slice eve
     enum gw_error e = gw_events_add_bytes(&g->events, event);
     if (e)
         return e;
-    if (g->events.count == 1)
+    if (waiting(s) == 1)
         s->since_ms = mono_ms;
     g->seqs[g->events.count - 1] = seq;
     return GW_OK;
@@ -181,7 +188,7 @@ enum gw_error gw_sink_event(struct gw_sink *s, uint64_t seq, struct gw_slice eve
 /* Nothing is held: what did not match is done with as soon as it was looked at. */
 static bool is_empty(const struct gw_sink *s)
 {
-    return !s->pending.events.count && !s->sending.events.count;
+    return !waiting(s) && !s->sending.events.count;
 }
 
 void gw_sink_position(struct gw_sink *s, uint64_t seq)
@@ -194,9 +201,9 @@ void gw_sink_position(struct gw_sink *s, uint64_t seq)
 
 int64_t gw_sink_due_in(const struct gw_sink *s, int64_t mono_ms)
 {
-    if (!s->pending.events.count || s->sending.events.count)
+    if (!waiting(s) || s->sending.events.count)
         return -1;
-    if (s->pending.events.count >= s->set.every_events)
+    if (waiting(s) >= s->set.every_events)
         return 0;
     int64_t left = s->since_ms + s->set.every_ms - mono_ms;
     return left < 0 ? 0 : left;
@@ -301,13 +308,36 @@ static enum gw_error make(struct gw_sink *s, struct gw_text *why)
     return e;
 }
 
-/* What was pending is under way; the room of the one before is used again. */
-static void turn_over(struct gw_sink *s)
+/* Moving the rest down is put off until half of the room is taken up by what is gone. */
+static void tidy(struct gw_sink *s)
 {
-    struct gathered empty = s->sending;
-    s->sending = s->pending;
-    s->pending = empty;
+    struct gathered *g = &s->pending;
+    uint32_t left = waiting(s);
+    if (left > s->taken)
+        return;
+    gw_events_drop(&g->events, s->taken);
+    memmove(g->seqs, g->seqs + s->taken, left * sizeof *g->seqs);
+    s->taken = 0;
+}
+
+/* The first every_events of what is pending are under way from now on. */
+static enum gw_error turn_over(struct gw_sink *s)
+{
+    uint32_t n = waiting(s) < s->set.every_events ? waiting(s) : s->set.every_events;
+    enum gw_error e = GW_OK;
     s->made = false;
+    for (uint32_t i = 0; !e && i < n; i++) {
+        s->sending.seqs[i] = s->pending.seqs[s->taken + i];
+        e = gw_events_add_bytes(&s->sending.events,
+                                gw_events_at(&s->pending.events, s->taken + i));
+    }
+    if (e) {
+        gw_events_reset(&s->sending.events);
+        return e;
+    }
+    s->taken += n;
+    tidy(s);
+    return GW_OK;
 }
 
 enum gw_error gw_sink_make(struct gw_sink *s, struct gw_sink_message *out,
@@ -316,9 +346,9 @@ enum gw_error gw_sink_make(struct gw_sink *s, struct gw_sink_message *out,
     enum gw_error e = GW_OK;
     *out = (struct gw_sink_message){0};
     if (!s->sending.events.count)
-        turn_over(s);
-    if (!s->sending.events.count)
-        return GW_OK;
+        e = turn_over(s);
+    if (e || !s->sending.events.count)
+        return e;
     if (!s->made)
         e = make(s, why);
     if (e)
@@ -389,5 +419,5 @@ uint64_t gw_sink_done(const struct gw_sink *s)
 void gw_sink_count(const struct gw_sink *s, struct gw_sink_counts *out)
 {
     *out = s->counts;
-    out->pending = s->pending.events.count + s->sending.events.count;
+    out->pending = waiting(s) + s->sending.events.count;
 }

@@ -24,7 +24,7 @@ struct gw_sink_settings {
     const char *folder;
     const char *subscription;
     const char *suffix;    /* of the messages' names, ".edi" */
-    uint32_t every_events; /* a message is made for this many events ... */
+    uint32_t every_events; /* a message is made for this many events, never more ... */
     uint32_t every_ms;     /* ... or this long after the first one came */
 };
 

@@ -1,9 +1,9 @@
 /* sink_kinds.c - every way out, one line each. */
 #include "adapters/sink_kind.h"
 
-extern const struct gw_sink_kind gw_out_folder;
+extern const struct gw_sink_kind gw_out_folder, gw_out_http;
 
-const struct gw_sink_kind *const gw_sink_kinds[] = {&gw_out_folder, NULL};
+const struct gw_sink_kind *const gw_sink_kinds[] = {&gw_out_folder, &gw_out_http, NULL};
 
 const struct gw_sink_kind *gw_sink_kind_find(const char *name)
 {

@@ -1,9 +1,9 @@
 /* source_kinds.c - every way in, one line each. */
 #include "adapters/source_kind.h"
 
-extern const struct gw_source_kind gw_in_folder;
+extern const struct gw_source_kind gw_in_folder, gw_in_http;
 
-const struct gw_source_kind *const gw_source_kinds[] = {&gw_in_folder, NULL};
+const struct gw_source_kind *const gw_source_kinds[] = {&gw_in_folder, &gw_in_http, NULL};
 
 const struct gw_source_kind *gw_source_kind_find(const char *name)
 {

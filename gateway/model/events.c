@@ -80,3 +80,14 @@ void gw_events_cut(struct gw_events *e, uint32_t count)
     e->count = count;
     e->bytes.len = count ? e->ends[count - 1] : 0;
 }
+
+void gw_events_drop(struct gw_events *e, uint32_t count)
+{
+    if (!count || count > e->count)
+        return;
+    uint32_t bytes = e->ends[count - 1];
+    gw_buf_consume(&e->bytes, bytes);
+    e->count -= count;
+    for (uint32_t i = 0; i < e->count; i++)
+        e->ends[i] = e->ends[i + count] - bytes;
+}

@@ -21,6 +21,8 @@ GW_MUST_USE enum gw_error gw_events_add(struct gw_events *e, struct gw_tree *t, 
 /* Append canonical bytes as they are. */
 GW_MUST_USE enum gw_error gw_events_add_bytes(struct gw_events *e, struct gw_slice event);
 struct gw_slice gw_events_at(const struct gw_events *e, uint32_t index);
+/* Drop the first `count` events, moving the rest down. */
+void gw_events_drop(struct gw_events *e, uint32_t count);
 /* Cut back to the first `count` events. */
 void gw_events_cut(struct gw_events *e, uint32_t count);
 #endif

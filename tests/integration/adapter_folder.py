@@ -21,7 +21,8 @@ SINK = """
   - name: out-1
     format: ndjson
     endpoint: ipc://%(dir)s/partner.sock
-    sink: {folder: %(dir)s/out-1, subscription: out, start: earliest, every_events: 10, every_ms: 100}
+    sink: {folder: %(dir)s/out-1, subscription: out, start: earliest, every_events: 10, every_ms: 100,
+           filter: ["type=gate-in"]}
 """
 
 

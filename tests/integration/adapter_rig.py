@@ -112,9 +112,9 @@ endpoints:
         for p in self.processes:
             if p.p.poll() is None:
                 p.kill()
-        for p in self.processes:
+        for p in {p.log: p for p in self.processes}.values():
             if kind:
-                sys.stderr.write("---- %s\n%s" % (p.name, p.text()[-6000:]))
+                sys.stderr.write("---- %s\n%s" % (p.name, p.text()[-4000:]))
         if "KARVAN_KEEP" in os.environ:
             sys.stderr.write("kept: %s\n" % self.dir)
         else:

@@ -42,6 +42,16 @@ Test(host_config, defaults_and_relative_paths)
     cr_assert_eq(config->drain_ms, 4000);
 }
 
+Test(host_config, a_filter_is_a_list_of_terms)
+{
+    cr_assert_eq(load(IN "    sink: {folder: out, subscription: s, filter: [\"type=load\", "
+                         "\"country=KZ,AZ\"]}\n"),
+                 GW_OK, "%s", complaint.what);
+    const struct gw_host_terms *terms = &config->adapters[0].sink.filter;
+    cr_assert_eq(terms->count, 2);
+    cr_assert_str_eq(terms->list[1], "country=KZ,AZ");
+}
+
 Test(host_config, what_is_wrong_is_said_with_line_and_remedy)
 {
     static const struct {

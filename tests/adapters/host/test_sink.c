@@ -102,6 +102,24 @@ Test(sink, what_comes_while_one_is_under_way_goes_into_the_next)
     cr_assert_eq(gw_sink_done(sink), 2);
 }
 
+Test(sink, no_message_holds_more_than_every_events)
+{
+    char expected[128];
+    for (uint64_t seq = 1; seq <= 8; seq++)
+        put(seq);
+    gw_sink_position(sink, 20);
+    for (unsigned from = 1; from <= 7; from += 3) {
+        int n = 0;
+        for (unsigned i = from; i < from + 3 && i <= 8; i++)
+            n += snprintf(expected + n, sizeof expected - (size_t)n, "{\"id\":\"%u\"}\n",
+                          i);
+        make(expected);
+        cr_assert_eq(gw_sink_delivered(sink, &why), GW_OK);
+        cr_assert_eq(gw_sink_done(sink), from == 7 ? 20 : from + 2);
+    }
+    cr_assert_eq(gw_sink_due_in(sink, 0), -1);
+}
+
 Test(sink, a_reconnect_repeats_nothing_that_is_under_way)
 {
     put(1);
