@@ -2,12 +2,14 @@
 #include "adapters/adapter.h"
 #include "adapters/dcsa/dcsa.h"
 #include "adapters/edifact/edifact.h"
+#include "adapters/epcis/epcis.h"
 
 extern const struct gw_adapter gw_adapter_taf, gw_adapter_ncts, gw_adapter_ecmr;
 
 const struct gw_adapter *const gw_adapters[] = {
     &gw_adapter_dcsa,
     &gw_adapter_edifact,
+    &gw_adapter_epcis,
     &gw_adapter_taf,
     &gw_adapter_ecmr,
     &gw_adapter_ncts,

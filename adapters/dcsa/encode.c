@@ -126,8 +126,9 @@ static bool put_time(struct writing *w, const char *path, const char *ours)
     bool offset = main && gw_tree_at(w->in, w->event, "time_offset");
     if (ms == INT64_MIN)
         return false;
-    if (gw_iso_time_text(ms, (int)gw_tree_int(w->in, w->event, "time_offset", 0), !offset,
-                         iso))
+    bool exact = main && !text(w, "time_precision").len;
+    if (gw_iso_time_exact(ms, (int)gw_tree_int(w->in, w->event, "time_offset", 0),
+                          !offset, exact ? GW_TO_MS : GW_TO_SECOND, iso))
         return false;
     put(w, path, gw_tree_text(w->out, gw_slice_str(iso)));
     return true;

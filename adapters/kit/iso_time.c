@@ -168,6 +168,12 @@ enum gw_error gw_iso_time(struct gw_slice text, struct gw_civil *out)
 enum gw_error gw_iso_time_text(int64_t unix_ms, int offset_min, bool utc,
                                char out[GW_ISO_TIME_SIZE])
 {
+    return gw_iso_time_exact(unix_ms, offset_min, utc, GW_TO_SECOND, out);
+}
+
+enum gw_error gw_iso_time_exact(int64_t unix_ms, int offset_min, bool utc,
+                                enum gw_precision precision, char out[GW_ISO_TIME_SIZE])
+{
     const int64_t least = -62135596800000, most = 253402300799999; /* years 1 .. 9999 */
     char iso[25], zone[8] = "Z";
     int away = offset_min < 0 ? -offset_min : offset_min;
@@ -186,6 +192,7 @@ enum gw_error gw_iso_time_text(int64_t unix_ms, int offset_min, bool utc,
                        away / 60 % 100, away % 60);
     gw_time_iso(local, iso);
     (void)snprintf(out, GW_ISO_TIME_SIZE, "%.*s%s",
-                   strncmp(iso + 19, ".000", 4) ? 23 : 19, iso, zone);
+                   precision == GW_TO_MS || strncmp(iso + 19, ".000", 4) ? 23 : 19, iso,
+                   zone);
     return GW_OK;
 }

@@ -31,4 +31,10 @@ GW_MUST_USE enum gw_error gw_iso_time(struct gw_slice text, struct gw_civil *out
 #define GW_ISO_TIME_SIZE 32
 GW_MUST_USE enum gw_error gw_iso_time_text(int64_t unix_ms, int offset_min, bool utc,
                                            char out[GW_ISO_TIME_SIZE]);
+
+/* The same, with milliseconds exactly when the precision is GW_TO_MS, or there are some.
+ */
+GW_MUST_USE enum gw_error gw_iso_time_exact(int64_t unix_ms, int offset_min, bool utc,
+                                            enum gw_precision precision,
+                                            char out[GW_ISO_TIME_SIZE]);
 #endif

@@ -234,7 +234,7 @@ Test(dcsa, events_of_other_formats_go_out_by_their_type)
         "\"APZU4812090\"}],\"source\":{\"format\":\"edifact\"}}");
     codec_expect(out, "\"eventTypeCode\":\"EQUIPMENT\"");
     codec_expect(out, "\"equipmentEventTypeCode\":\"DISC\"");
-    codec_expect(out, "\"eventDateTime\":\"2026-10-25T09:05:00Z\"");
+    codec_expect(out, "\"eventDateTime\":\"2026-10-25T09:05:00.000Z\"");
     codec_expect(out, "\"equipmentReference\":\"CSQU3054383\"");
     codec_expect(out, "{\"typeCode\":\"EQ\",\"reference\":\"APZU4812090\"}");
     cr_expect_eq(codec_decode(&c, gw_slice_str(out)), GW_OK);

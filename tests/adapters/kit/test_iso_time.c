@@ -143,6 +143,17 @@ Test(iso_time, writing_what_was_read)
     }
 }
 
+Test(iso_time, milliseconds_that_are_none_are_written_where_they_were_stated)
+{
+    char out[GW_ISO_TIME_SIZE];
+    cr_expect_eq(gw_iso_time_exact(0, 0, true, GW_TO_MS, out), GW_OK);
+    cr_expect_str_eq(out, "1970-01-01T00:00:00.000Z");
+    cr_expect_eq(gw_iso_time_exact(1, 60, false, GW_TO_SECOND, out), GW_OK);
+    cr_expect_str_eq(out, "1970-01-01T01:00:00.001+01:00");
+    cr_expect_eq(gw_iso_time_exact(0, 0, true, GW_TO_SECOND, out), GW_OK);
+    cr_expect_str_eq(out, "1970-01-01T00:00:00Z");
+}
+
 Test(iso_time, not_writing_what_no_year_holds)
 {
     char out[GW_ISO_TIME_SIZE];
