@@ -1,18 +1,21 @@
 /* describe.c - sessions and subscriptions as JSON, for `karvan status`. */
 #include "pipeline/parts.h"
 
-static void subscription(const struct gw_subscription *s, uint64_t newest, struct gw_buf *out)
+static void subscription(const struct gw_subscription *s, const struct gw_delivery *d,
+                         struct gw_buf *out)
 {
+    bool live = s->standing == GW_LIVE;
+    uint64_t next = live && d->position >= s->next_seq ? d->position + 1 : s->next_seq;
     gw_buf_printf(out,
                   "{\"name\":\"%s\",\"next\":%llu,\"acked\":%llu,\"lag\":%llu,\"live\":%s,"
                   "\"halted\":%s,\"sent\":%llu}",
-                  s->name, (unsigned long long)s->next_seq, (unsigned long long)s->acked,
-                  (unsigned long long)(newest > s->acked ? newest - s->acked : 0),
-                  s->live ? "true" : "false", s->halted ? "true" : "false",
+                  s->name, (unsigned long long)next, (unsigned long long)s->acked,
+                  (unsigned long long)(d->newest > s->acked ? d->newest - s->acked : 0),
+                  live ? "true" : "false", s->halted ? "true" : "false",
                   (unsigned long long)s->sent_events);
 }
 
-static void session(const struct gw_session *s, uint64_t newest, struct gw_buf *out,
+static void session(const struct gw_session *s, const struct gw_delivery *d, struct gw_buf *out,
                     int64_t now_ms)
 {
     const char *comma = "";
@@ -30,7 +33,7 @@ static void session(const struct gw_session *s, uint64_t newest, struct gw_buf *
                   (unsigned long long)s->faults, s->credit_held ? "true" : "false");
     for (const struct gw_subscription *sub = s->subscriptions; sub; sub = sub->next_of_session) {
         gw_buf_str(out, comma);
-        subscription(sub, newest, out);
+        subscription(sub, d, out);
         comma = ",";
     }
     gw_buf_str(out, "]}");
@@ -42,7 +45,7 @@ void gw_pipeline_describe(struct gw_pipeline *p, struct gw_buf *out, int64_t now
     const char *comma = "";
     for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;) {
         gw_buf_str(out, comma);
-        session(s, p->delivery.newest, out, now_ms);
+        session(s, &p->delivery, out, now_ms);
         comma = ",";
     }
 }

@@ -254,7 +254,12 @@ static void on_subscribe(struct turn *t)
     sub->serial = claim.serial;
     if (st.last_seq > p->delivery.newest)
         p->delivery.newest = st.last_seq;
-    gw_delivery_add(&p->delivery, sub);
+    if (gw_delivery_add(&p->delivery, sub)) {
+        gw_filter_free(filter);
+        free(sub);
+        complain(t, GW_BUSY, NULL);
+        return;
+    }
     remember(t, sub);
     subscribed(t, sub, &st);
 }
@@ -291,6 +296,7 @@ static void on_credit(struct turn *t)
         sub->credit_events = h->credit_events;
     if (h->credit_bytes > sub->credit_bytes)
         sub->credit_bytes = h->credit_bytes;
+    gw_delivery_credit(&t->p->delivery, sub);
     if (h->ack > sub->acked &&
         !t->p->journal->ops->cursor_store(t->p->journal, t->s->operator_name, sub->name, h->ack,
                                           t->now_ms, gw_slice(NULL, 0), false))

@@ -13,6 +13,11 @@ static enum gw_error set_quotas(struct gw_pipeline *p, int64_t now_ms)
     return gw_quotas_directory(p->quotas, p->directory, usual, now_ms);
 }
 
+static void peer_gone(void *ctx, struct gw_session *s)
+{
+    gw_pipeline_drop(ctx, s, "gone");
+}
+
 enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline_setup *setup)
 {
     struct gw_pipeline *p = calloc(1, sizeof *p);
@@ -45,6 +50,10 @@ enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline
     p->delivery.reader = p->reader;
     p->delivery.tail = p->tail;
     p->delivery.outlet = setup->outlet;
+    p->delivery.gone = peer_gone;
+    p->delivery.gone_ctx = p;
+    p->journal->ops->status(p->journal, &st);
+    p->delivery.newest = st.last_seq;
     if (!e)
         e = gw_delivery_init(&p->delivery);
     if (e) {
@@ -52,8 +61,6 @@ enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline
         *out = NULL;
         return e;
     }
-    p->journal->ops->status(p->journal, &st);
-    p->delivery.newest = st.last_seq;
     return GW_OK;
 }
 
@@ -142,17 +149,12 @@ static void fence_adapter(struct gw_pipeline *p, const struct gw_claim *c, int64
 
 static void fence_subscription(struct gw_pipeline *p, const struct gw_claim *c, int64_t now_ms)
 {
-    struct gw_subscription *sub = p->delivery.first, *next;
-    for (; sub; sub = next) {
-        struct gw_header about = {.name = gw_slice_str(c->name)};
-        next = sub->next;
-        if (sub->serial >= c->serial || strcmp(sub->name, c->name) != 0 ||
-            strcmp(sub->session->operator_name, c->operator) != 0)
-            continue;
-        gw_pipeline_complain(p, &sub->session->peer, sub->session, GW_FENCED, &about, NULL,
-                             now_ms);
-        gw_delivery_remove(&p->delivery, sub);
-    }
+    struct gw_subscription *sub = gw_delivery_find(&p->delivery, c->operator, c->name);
+    struct gw_header about = {.name = gw_slice_str(c->name)};
+    if (!sub || sub->serial >= c->serial)
+        return;
+    gw_pipeline_complain(p, &sub->session->peer, sub->session, GW_FENCED, &about, NULL, now_ms);
+    gw_delivery_remove(&p->delivery, sub);
 }
 
 void gw_pipeline_fence(struct gw_pipeline *p, const struct gw_claim *c, int64_t now_ms)
@@ -233,21 +235,19 @@ void gw_pipeline_committed(struct gw_pipeline *p, struct gw_batch *b, int64_t no
     gw_batch_unref(b);
 }
 
-static void peer_gone(void *ctx, struct gw_session *s)
-{
-    gw_pipeline_drop(ctx, s, "gone");
-}
-
 bool gw_pipeline_turn(struct gw_pipeline *p, int64_t now_ms)
 {
     gw_acknowledge_flush(p, now_ms);
-    return gw_deliver(&p->delivery, now_ms, peer_gone, p);
+    return gw_deliver(&p->delivery, now_ms);
 }
 
 void gw_pipeline_tick(struct gw_pipeline *p, int64_t now_ms)
 {
     struct gw_session *s;
+    struct gw_journal_status st;
     gw_acknowledge_tick(p, now_ms);
+    p->journal->ops->status(p->journal, &st);
+    gw_delivery_tick(&p->delivery, st.last_seq);
     for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;)
         if (now_ms - s->heard_ms > p->limits->timeout_ms) {
             gw_pipeline_complain(p, &s->peer, s, GW_SILENT, &(struct gw_header){0}, NULL,
@@ -256,24 +256,14 @@ void gw_pipeline_tick(struct gw_pipeline *p, int64_t now_ms)
         }
 }
 
-/* What a receiver was not told of yet is looked at once more: `from` to `to` of one EVENTS message
- * goes by one set of rules. */
-static void look_again(struct gw_delivery *d)
-{
-    for (struct gw_subscription *sub = d->first; sub; sub = sub->next)
-        sub->next_seq = sub->told + 1;
-}
-
 void gw_pipeline_directory(struct gw_pipeline *p, struct gw_directory *d, int64_t now_ms)
 {
     struct gw_directory *old = p->directory;
     struct gw_session *s;
 
     p->directory = gw_directory_ref(d);
-    p->delivery.directory = p->directory;
     if (set_quotas(p, now_ms))
         gw_log(GW_ERROR, "quota.memory", "no quota is kept; reload again");
-    look_again(&p->delivery);
     for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;) {
         s->operator = gw_directory_find(d, gw_slice_str(s->operator_name));
         if (s->operator != GW_OPERATOR_NONE && gw_identity_holds(&d->operators[s->operator], s->key))
@@ -282,6 +272,7 @@ void gw_pipeline_directory(struct gw_pipeline *p, struct gw_directory *d, int64_
                              now_ms);
         gw_pipeline_drop(p, s, "operator gone, disabled, or its key revoked");
     }
+    gw_delivery_directory(&p->delivery, p->directory);
     gw_directory_unref(old);
 }
 
@@ -318,6 +309,5 @@ void gw_pipeline_counters(const struct gw_pipeline *p, struct gw_pipeline_counte
     out->sessions = gw_sessions_count(p->sessions);
     out->newest = p->delivery.newest;
     out->tail_bytes = gw_tail_bytes(p->tail);
-    for (const struct gw_subscription *s = p->delivery.first; s; s = s->next)
-        out->subscriptions++;
+    out->subscriptions = gw_delivery_count(&p->delivery);
 }
