@@ -94,12 +94,14 @@ static bool position_due(const struct gw_delivery *d, const struct gw_parcel *p)
            d->now_ms - p->sub->told_ms >= d->limits->position_ms;
 }
 
-/* One look.  *on: it got further, and there may be more to see. */
+/* One look, where there is something to look at.  *on: it got further, and there may be more. */
 static enum gw_error serve(struct gw_delivery *d, struct gw_subscription *s, bool *on)
 {
     struct gw_parcel p = gw_parcel_begin(d, s, s->next_seq);
     enum gw_error e = GW_OK;
-    if (gw_tail_find(d->tail, p.next))
+    if (p.next > d->position)
+        ; /* at the end; it may still have to be told so */
+    else if (gw_tail_find(d->tail, p.next))
         from_tail(d, &p);
     else
         from_journal(d, &p);
@@ -111,11 +113,13 @@ static enum gw_error serve(struct gw_delivery *d, struct gw_subscription *s, boo
     return e;
 }
 
-/* Where it stands after a look. */
+/* Where it stands after a look.  Live ones have been told of all they were passed over with: so the
+ * live list is in the order of what its members know. */
 static void place(struct gw_delivery *d, struct gw_subscription *s)
 {
     bool able = gw_has_credit(s) && !s->halted;
-    gw_stand(d, s, !able ? GW_PARKED : s->next_seq > d->position ? GW_LIVE : GW_BEHIND);
+    bool there = s->next_seq > d->position && s->told + 1 >= s->next_seq;
+    gw_stand(d, s, !able ? GW_PARKED : there ? GW_LIVE : GW_BEHIND);
 }
 
 bool gw_catch_up(struct gw_delivery *d)
@@ -127,12 +131,12 @@ bool gw_catch_up(struct gw_delivery *d)
         bool on = true;
         if (!s)
             break; /* a session ended, and others with it */
-        if (s->next_seq <= d->position && serve(d, s, &on) == GW_CLOSED) {
+        if (serve(d, s, &on) == GW_CLOSED) {
             d->gone(d->gone_ctx, s->session);
             return true;
         }
         place(d, s);
-        more |= on && s->standing == GW_BEHIND;
+        more |= on && s->standing == GW_BEHIND && s->next_seq <= d->position;
     }
     return more;
 }
