@@ -89,11 +89,10 @@ static void draw_head(struct demo_screen *s, const struct demo_moment *m)
     char iso[25], text[256], journal[64];
     gw_time_iso(m->sim_ms, iso);
     journal_words(m->status, journal, sizeof journal);
-    (void)snprintf(
-        text, sizeof text,
-        "Karvan: a day of the corridor, China to the Black Sea   %.10s %.5s UTC   "
-        "%.0f of %.0f s",
-        iso, iso + 11, m->elapsed_s, m->all_s);
+    (void)snprintf(text, sizeof text,
+                   "Karvan: a day of the corridor%s   %.10s %.5s UTC   %.0f of %.0f s",
+                   s->columns >= FULL_WIDTH ? ", China to the Black Sea" : "", iso,
+                   iso + 11, m->elapsed_s, m->all_s);
     coloured(s, BOLD, text);
     (void)snprintf(text, sizeof text,
                    "%u trains and ships with %u containers under way%s",

@@ -41,9 +41,10 @@ bool gw_profile_path_read(struct gw_profile_path *out, const char *text)
     *out = (struct gw_profile_path){.count = 0};
     while (*p) {
         bool bracket = *p == '[';
-        char *to = out->steps[out->count].text;
+        char *to;
         if (out->count == GW_PROFILE_STEPS)
             return false;
+        to = out->steps[out->count].text;
         p = step_text(bracket ? p + 1 : p, bracket ? "]" : ".[", to,
                       sizeof out->steps[0].text);
         if (!p || (bracket && *p != ']'))

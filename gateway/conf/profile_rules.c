@@ -300,7 +300,7 @@ static enum gw_error check_time(struct entry *t)
 {
     const struct gw_field *row = t->r->target.row;
     bool wants = row && (row->flags & GW_TIME_MS), has = t->r->format_count != 0;
-    const struct gw_time_format *f = &t->b->p->formats[t->r->format_first];
+    const struct gw_time_format *f = has ? &t->b->p->formats[t->r->format_first] : NULL;
 
     if (wants && !has)
         return WRONG(t, t->node, "add time: iso8601, epoch-ms or a pattern",
@@ -310,7 +310,8 @@ static enum gw_error check_time(struct entry *t)
         return WRONG(t, t->node, "leave `time` out, or name a field that is a time",
                      "%.40s: %.40s is no time", t->path, t->r->target.path);
     if (t->r->clock != GW_PROFILE_NONE &&
-        (t->r->format_count != 1 || f->kind != GW_TIME_PATTERN || f->split == f->count))
+        (t->r->format_count != 1 || !f || f->kind != GW_TIME_PATTERN ||
+         f->split == f->count))
         return WRONG(t, t->node,
                      "write time: \"dd.MM.yyyy HH:mm\"; the part behind the blank is "
                      "read from the other field",

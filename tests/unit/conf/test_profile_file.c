@@ -64,6 +64,8 @@ static const struct row {
     {"lists in lists", "name: p\nfields:\n  a[].b[].c: equipment[].id", 3, "is no path",
      "one []"},
     {"no path", "name: p\nfields:\n  'a..b': id", 3, "is no path", "points"},
+    {"nine steps", "name: p\nfields:\n  a.b.c.d.e.f.g.h.i: id", 3, "is no path",
+     "points"},
     {"open bracket", "name: p\nfields:\n  'a[b': id", 3, "is no path", "points"},
     {"whole and part", "name: p\nfields:\n  a: id\n  a.b: place.name", 4, "is part of a",
      "whole"},
