@@ -96,6 +96,8 @@ struct gw_edi_say {
     const char *legs;   /* TDT 8051 of the transport, blank separated; NULL = any */
     const char *list, *code, *text; /* state; NULL code: of STS */
     bool own_place;                 /* the group's places before the header's */
+    const struct gw_edi_loc *place; /* where, if that is decided already */
+    const struct gw_edi_when *when; /* and when */
 };
 /* One event of the facts as they are. */
 GW_MUST_USE enum gw_error gw_edi_event(struct gw_edi *c, const struct gw_edi_say *say);
@@ -105,11 +107,18 @@ GW_MUST_USE enum gw_error gw_edi_event(struct gw_edi *c, const struct gw_edi_say
 struct gw_edi_family {
     const char *message; /* UNH 0065 */
     enum gw_error (*decode)(struct gw_edi *c);
-    bool needs_bgm;
+    bool needs_bgm; /* it is nothing without BGM */
 };
 /* NULL for a message type that is not carried. */
 const struct gw_edi_family *gw_edi_family_of(struct gw_slice type);
 
-enum gw_error gw_edi_containers(struct gw_edi *c); /* containers.c: a group per EQD */
-enum gw_error gw_edi_status(struct gw_edi *c);     /* status.c: IFTSTA */
+enum gw_error gw_edi_containers(struct gw_edi *c);         /* containers.c: EQD groups */
+enum gw_error gw_edi_status(struct gw_edi *c);             /* status.c: IFTSTA */
+enum gw_error gw_edi_plan(struct gw_edi *c);               /* plan.c: BAPLIE, MOVINS */
+enum gw_error gw_edi_consignment(struct gw_edi *c);        /* consignment.c: IFTMIN ... */
+enum gw_error gw_edi_cargo_report(struct gw_edi *c);       /* customs.c: CUSCAR */
+enum gw_error gw_edi_customs_response(struct gw_edi *c);   /* customs.c: CUSRES */
+enum gw_error gw_edi_schedule(struct gw_edi *c);           /* schedule.c: IFTSAI */
+enum gw_error gw_edi_application_answer(struct gw_edi *c); /* answer.c: APERAK */
+enum gw_error gw_edi_syntax_answer(struct gw_edi *c);      /* answer.c: CONTRL */
 #endif

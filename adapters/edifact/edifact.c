@@ -7,9 +7,27 @@
 
 /* Message types that give events.  Source  UN/EDIFACT message directory */
 static const struct gw_edi_family families[] = {
+    {"APERAK", gw_edi_application_answer, true},
+    {"BAPLIE", gw_edi_plan, true},
     {"COARRI", gw_edi_containers, true},
     {"CODECO", gw_edi_containers, true},
+    {"COHAOR", gw_edi_containers, true},
+    {"CONTRL", gw_edi_syntax_answer, false},
+    {"COPARN", gw_edi_containers, true},
+    {"COPRAR", gw_edi_containers, true},
+    {"COREOR", gw_edi_containers, true},
+    {"CUSCAR", gw_edi_cargo_report, true},
+    {"CUSRES", gw_edi_customs_response, true},
+    {"IFCSUM", gw_edi_consignment, true},
+    {"IFTMAN", gw_edi_consignment, true},
+    {"IFTMBC", gw_edi_consignment, true},
+    {"IFTMBF", gw_edi_consignment, true},
+    {"IFTMCS", gw_edi_consignment, true},
+    {"IFTMIN", gw_edi_consignment, true},
+    {"IFTSAI", gw_edi_schedule, true},
     {"IFTSTA", gw_edi_status, true},
+    {"MOVINS", gw_edi_plan, true},
+    {"VERMAS", gw_edi_containers, true},
 };
 
 const struct gw_edi_family *gw_edi_family_of(struct gw_slice type)
@@ -65,7 +83,7 @@ static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *o
 
 const struct gw_adapter gw_adapter_edifact = {
     .name = "edifact",
-    .standard = "UN/EDIFACT (ISO 9735): IFTSTA, CODECO, COARRI",
+    .standard = "UN/EDIFACT, ISO 9735",
     .edition = "syntax 1 to 4, directories D.95B to D.23A",
     .size = sizeof(struct gw_edi),
     .max_bytes = MAX_BYTES,

@@ -178,7 +178,10 @@ static const struct kind *kind_of(const struct gw_edi_writing *x, const char **r
                                : NULL;
     bool happened = gw_edi_among(class, "actual reported");
     *rule = NULL;
-    if (!k && happened && gw_edi_among(type, "gate-in gate-out"))
+    bool container = gw_tree_at(x->t, x->root, "equipment[0]") != GW_NODE_NONE;
+    if (!k && happened &&
+        (gw_edi_among(type, "gate-in gate-out") ||
+         (container && gw_slice_is(type, "weighed"))))
         k = &kinds[0];
     if (!k && happened && gw_edi_among(type, "load discharge"))
         k = &kinds[1];

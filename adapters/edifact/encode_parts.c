@@ -116,9 +116,12 @@ void gw_edi_write_bgm(struct gw_edi_writing *x)
 {
     struct gw_slice message = gw_slice_str(x->message), code = {0};
     struct gw_slice reason = gw_edi_str(x, "corrects.reason");
+    bool own = gw_slice_is(gw_edi_str(x, "source.message_type"), x->message);
     if (gw_slice_is(gw_edi_str(x, "state.list"), "untdid-1001"))
         code = gw_edi_str(x, "state.code");
-    if (!code.len && gw_slice_is(gw_edi_str(x, "source.message_type"), x->message))
+    if (!own && !gw_edi_bgm_of(message, code))
+        code = gw_slice(NULL, 0); /* of another message, where it means something else */
+    if (!code.len && own)
         code = gw_edi_str(x, "document.code");
     const struct gw_edi_bgm *row = code.len ? NULL : gw_edi_bgm_for(message, x->type);
     gw_edi_segment(&x->w, "BGM");
@@ -164,11 +167,10 @@ void gw_edi_write_sts(struct gw_edi_writing *x)
 {
     struct gw_slice list = gw_edi_str(x, "state.list"),
                     code = gw_edi_str(x, "state.code");
-    bool own = list.len && !gw_slice_is(list, "unece-rec24") &&
-               !gw_slice_is(list, "untdid-1001");
+    bool other = gw_slice_is(x->type, "other"), rec24 = gw_slice_is(list, "unece-rec24");
+    bool own = other && list.len && !rec24; /* a list of the sender's */
     char number[8] = "";
-    if (!own && !gw_slice_is(x->type, "other") &&
-        (!code.len || gw_slice_is(list, "untdid-1001"))) {
+    if (!other && (!code.len || !rec24)) {
         (void)snprintf(number, sizeof number, "%u", (unsigned)gw_edi_sts_for(x->type));
         code = gw_slice_str(strcmp(number, "0") == 0 ? "" : number);
     }

@@ -82,6 +82,8 @@ static const struct gw_edi_loc *find_loc(const struct making *w, const char *cod
 
 static const struct gw_edi_loc *choose_place(const struct making *w)
 {
+    if (w->say->place)
+        return w->say->place;
     for (const char *p = w->say->places; p && *p;) {
         size_t n = strcspn(p, " ");
         const struct gw_edi_loc *l = find_loc(w, p, n);
@@ -133,16 +135,15 @@ static void put_stop(const struct making *w, uint32_t *list, const char *role,
 /* From origin to end, whatever the order of the segments. */
 static void put_journey(const struct making *w)
 {
-    static const char *const roles[] = {
-        "origin", "loading", "transshipment", "border", "discharge", "delivery", "final"};
     uint32_t list = 0;
-    for (size_t r = 0; r < sizeof roles / sizeof *roles; r++)
+    if (w->say->place)
+        return; /* a stop of a schedule: the others are events of their own */
+    for (int role = 0; role < GW_EDI_ROLES; role++)
         for (uint16_t i = 0; i < w->f->top.locs; i++) {
             const struct gw_edi_loc *l = &w->f->locs[i];
-            const char *role = gw_edi_word_of(GW_EDI_LOC_ROLE, l->qualifier);
-            if (role && strcmp(role, roles[r]) == 0 &&
-                !(w->place && same_code(l, w->place)) && !is_repeated(w, i))
-                put_stop(w, &list, role, l);
+            if (l->role == role && !(w->place && same_code(l, w->place)) &&
+                !is_repeated(w, i))
+                put_stop(w, &list, gw_edi_roles[role], l);
         }
 }
 
@@ -174,9 +175,7 @@ static const struct gw_edi_time *choose_time(const struct making *w)
     return NULL;
 }
 
-/* Nothing says when: the message's time, else that of its interchange, else the clock.
- * Only then is the id given here, so that reading the same message again gives it again.
- */
+/* Nothing says when: the message's time, else that of its interchange, else the clock. */
 static void put_message_time(const struct making *w)
 {
     struct gw_moment of_message, moment;
@@ -185,13 +184,8 @@ static void put_message_time(const struct making *w)
     if (when->class) {
         gw_moment_of(&w->m->zoning, &when->civil, NULL, &of_message);
     } else {
-        char id[64];
         gw_moment_unix(w->c->options->now_ms, GW_TO_SECOND, &of_message);
         of_message.ms -= of_message.ms % 1000;
-        (void)snprintf(id, sizeof id, "edi-%.32s-%u-%u", w->m->sha256,
-                       (unsigned)w->c->message.unh.number, w->c->message.events);
-        gw_event_str(w->m, w->m->root, "id",
-                     gw_tree_text(w->t, gw_slice(id, strlen(id))));
         gw_event_note(w->m, "no-time", GW_SEVERITY_WARN, "time", gw_slice(NULL, 0));
     }
     gw_moment_of_message(&of_message, &moment);
@@ -201,7 +195,10 @@ static void put_message_time(const struct making *w)
 static void put_time(const struct making *w)
 {
     const struct gw_edi_time *t = choose_time(w);
-    if (t)
+    if (w->say->when)
+        gw_event_moment(w->m, &w->say->when->civil,
+                        gw_zoning_place(&w->m->zoning, w->t, w->place_node));
+    else if (t)
         gw_event_moment(w->m, &t->civil,
                         gw_zoning_place(&w->m->zoning, w->t, w->place_node));
     else
@@ -215,7 +212,8 @@ static const char *class_of(const struct making *w)
     const struct gw_edi_dtm_use *use = t ? gw_edi_dtm_use(t->qualifier) : NULL;
     bool of_journey =
         use && (use->use == GW_EDI_TIME_ARRIVE || use->use == GW_EDI_TIME_DEPART);
-    return of_journey ? use->class : w->say->class;
+    return of_journey && strcmp(w->say->class, "actual") == 0 ? use->class : w->say->class
+        ;
 }
 
 /* ---- what ---- */
@@ -243,9 +241,22 @@ static void put_units(const struct making *w)
     }
 }
 
+/* How many, where no numbers are named yet; NMB is "number" in Recommendation 20. */
+static void put_quantity(const struct making *w, uint32_t *list)
+{
+    uint64_t many;
+    if (!gw_slice_uint(w->f->top.quantity, &many) || many > UINT32_MAX)
+        return;
+    uint32_t item = put_item(w, list, KEY("measures"));
+    put_word(w, item, KEY("kind"), "quantity");
+    put_float(w, item, KEY("value"), (double)many);
+    put_word(w, item, KEY("unit"), "NMB");
+}
+
 static void put_measures(const struct making *w)
 {
     uint32_t list = 0;
+    put_quantity(w, &list);
     for (uint16_t i = 0; i < w->f->top.measures; i++) {
         const struct gw_edi_measure *x = &w->f->measures[i];
         char other[32];
@@ -306,32 +317,122 @@ static void put_reference(const struct making *w, uint32_t *list,
     put_str(w, item, KEY("value"), value);
 }
 
+/* What the number of a transport document is.  Source  UN/EDIFACT 1001 */
+static const struct {
+    const char *codes, *scheme;
+} numbered[] = {
+    {"705 704 706 714", "bill-of-lading"},
+    {"710 720 740 741 765 703", "waybill"},
+    {"701 722", "smgs"},
+    {"730", "cmr"},
+};
+
+static const char *scheme_of_document(const struct making *w)
+{
+    struct gw_slice code = w->f->top.bgm_code;
+    bool osjd = gw_slice_is(w->c->message.association, "OSJD");
+    if (!gw_edi_among(w->c->message.type, "IFTMIN IFTMCS"))
+        return NULL;
+    if (osjd && gw_slice_is(code, "720"))
+        return "smgs";
+    for (size_t i = 0; i < sizeof numbered / sizeof *numbered; i++)
+        if (gw_edi_among(code, numbered[i].codes))
+            return numbered[i].scheme;
+    return NULL;
+}
+
+static void put_named(const struct making *w, uint32_t *list, const char *scheme,
+                      struct gw_slice value)
+{
+    uint32_t item = put_item(w, list, KEY("references"));
+    put_word(w, item, KEY("scheme"), scheme);
+    put_str(w, item, KEY("value"), value);
+}
+
 static void put_references(const struct making *w)
 {
     uint32_t list = 0;
     const struct gw_edi_top *top = &w->f->top;
+    const char *own = scheme_of_document(w);
+    if (own && top->bgm_number.len)
+        put_named(w, &list, own, top->bgm_number);
     for (uint16_t i = 0; i < top->refs; i++)
         put_reference(w, &list, w->f->refs[i].qualifier, w->f->refs[i].value);
-    if (top->consignment.len) {
-        bool smgs = gw_edi_among(top->consignment_kind, "720 722");
-        uint32_t item = put_item(w, &list, KEY("references"));
-        put_word(w, item, KEY("scheme"), smgs ? "smgs" : "waybill");
-        put_str(w, item, KEY("value"), top->consignment);
-    }
+    if (top->consignment.len)
+        put_named(w, &list,
+                  gw_edi_among(top->consignment_kind, "720 722") ? "smgs" : "waybill",
+                  top->consignment);
 }
 
 static void put_document(const struct making *w)
 {
     const struct gw_edi_top *top = &w->f->top;
+    bool issued = strcmp(w->say->type, "document-issued") == 0;
     if (!top->bgm_code.len && !top->bgm_number.len)
         return;
     uint32_t map = put_map(w, w->m->root, KEY("document"));
+    if (issued)
+        put_word(w, map, KEY("kind"), w->say->text);
     put_str(w, map, KEY("code"), top->bgm_code);
     put_str(w, map, KEY("number"), top->bgm_number);
     if (top->issued.class) {
         struct gw_moment moment;
         gw_moment_of(&w->m->zoning, &top->issued.civil, NULL, &moment);
         put_int(w, map, KEY("issued"), moment.ms);
+    }
+    if (issued)
+        put_word(w, map, KEY("state"), "issued");
+}
+
+/* What customs events say of the procedure. */
+static void put_customs(const struct making *w, const char *type)
+{
+    static const struct {
+        const char *type, *state;
+    } states[] = {{"customs-declared", "declared"},
+                  {"customs-release", "released"},
+                  {"customs-hold", "held"},
+                  {"customs-refused", "refused"},
+                  {"customs-inspection", "under-control"},
+                  {"transit-start", "in-transit"}};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        if (strcmp(type, states[i].type) != 0)
+            continue;
+        uint32_t map = put_map(w, w->m->root, KEY("customs"));
+        put_word(w, map, KEY("state"), states[i].state);
+        for (uint16_t k = 0; k < w->f->top.refs; k++) {
+            const char *scheme =
+                gw_edi_word_of(GW_EDI_RFF_SCHEME, w->f->refs[k].qualifier);
+            if (scheme && strcmp(scheme, "mrn") == 0)
+                put_str(w, map, KEY("mrn"), w->f->refs[k].value);
+        }
+    }
+}
+
+/* Carriers by section of the SMGS note: LOC 32 and 56 behind each NAD CA. */
+static void put_sections(const struct making *w)
+{
+    uint32_t ext = 0, list = 0, item = 0;
+    for (uint16_t i = 0; i < w->f->top.locs; i++) {
+        const struct gw_edi_loc *l = &w->f->locs[i];
+        bool from = gw_slice_is(l->qualifier, "32"), to = gw_slice_is(l->qualifier, "56");
+        if (!(from || to) || !l->party)
+            continue;
+        const struct gw_edi_party *p = &w->f->parties[l->party - 1];
+        if (!list) {
+            ext = gw_tree_child(w->t, w->m->root, KEY("ext"));
+            ext = ext ? ext : put_map(w, w->m->root, KEY("ext"));
+            list = ext ? gw_tree_put_array(w->t, ext, KEY("sections")) : GW_NODE_NONE;
+        }
+        if (from || !item) {
+            item = list ? put_map(w, list, gw_slice(NULL, 0)) : GW_NODE_NONE;
+            put_str(w, item, KEY("carrier"), p->id);
+            put_str(w, item, KEY("carrier_name"), p->name);
+        }
+        put_str(w, item, from ? KEY("from") : KEY("to"), l->code);
+        put_str(w, item, from ? KEY("from_name") : KEY("to_name"), l->name);
+        if (to)
+            item = 0;
     }
 }
 
@@ -455,6 +556,7 @@ static void put_goods(const struct making *w)
             continue;
         uint32_t item = put_item(w, &list, KEY("goods"));
         put_str(w, item, KEY("hs"), g->hs);
+        put_str(w, item, KEY("nhm"), g->nhm);
         put_str(w, item, KEY("etsng"), g->etsng);
         put_str(w, item, KEY("un"), g->un);
         put_str(w, item, KEY("class"), g->class);
@@ -468,6 +570,17 @@ static void put_goods(const struct making *w)
 }
 
 /* ---- the source's own words ---- */
+
+static void put_cause(const struct making *w)
+{
+    const struct gw_edi_status *s = &w->f->top.status;
+    if (!s->reason.len && !s->reason_text.len)
+        return;
+    uint32_t cause = put_map(w, w->m->root, KEY("cause"));
+    put_word(w, cause, KEY("scheme"), "free");
+    put_str(w, cause, KEY("code"), s->reason);
+    put_str(w, cause, KEY("text"), s->reason_text);
+}
 
 static void put_state(const struct making *w)
 {
@@ -488,12 +601,17 @@ static void put_state(const struct making *w)
         put_word(w, map, KEY("list"), "unece-rec24");
     put_str(w, map, KEY("code"), s->code);
     put_str(w, map, KEY("text"), s->text);
-    if (s->reason.len || s->reason_text.len) {
-        uint32_t cause = put_map(w, w->m->root, KEY("cause"));
-        put_word(w, cause, KEY("scheme"), "free");
-        put_str(w, cause, KEY("code"), s->reason);
-        put_str(w, cause, KEY("text"), s->reason_text);
-    }
+}
+
+/* Where it stands in which bytes: the same input read again gives the same ids, whatever
+ * the clock says. */
+static void put_id(const struct making *w)
+{
+    char id[64];
+    int n =
+        snprintf(id, sizeof id, "edi-%.32s-%u-%u", w->m->sha256,
+                 (unsigned)w->c->message.unh.number, (unsigned)w->c->message.events + 1);
+    put_str(w, w->m->root, KEY("id"), gw_tree_text(w->t, gw_slice(id, (size_t)n)));
 }
 
 static void put_source(const struct making *w)
@@ -552,7 +670,7 @@ static const char *subject_of(const struct making *w, const char *type)
         return gw_edi_among(t, "depart arrive pass border-cross delay interruption other")
                    ? "equipment"
                    : NULL;
-    if (gw_edi_among(t, "plan-position weighed"))
+    if (gw_edi_among(t, "plan-position weighed technical-ack technical-error"))
         return NULL;
     return gw_edi_among(t,
                         "picked-up gate-in gate-out load discharge transship handover "
@@ -585,6 +703,7 @@ enum gw_error gw_edi_event(struct gw_edi *c, const struct gw_edi_say *say)
     const char *type = cancelled ? "correction" : say->type;
 
     gw_event_begin(w.m, type, class_of(&w), cancelled ? NULL : subject_of(&w, type));
+    put_id(&w);
     w.place = choose_place(&w);
     if (w.place)
         w.place_node = gw_edi_put_place(w.m, w.m->root, KEY("place"), w.place);
@@ -599,6 +718,9 @@ enum gw_error gw_edi_event(struct gw_edi *c, const struct gw_edi_say *say)
     put_transport(&w);
     put_parties(&w);
     put_goods(&w);
+    put_customs(&w, type);
+    put_sections(&w);
+    put_cause(&w);
     put_state(&w);
     put_source(&w);
     if (correction)

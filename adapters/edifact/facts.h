@@ -24,6 +24,8 @@ struct gw_edi_loc { /* LOC, with the DTM that belong to it */
     struct gw_slice qualifier, code, list, agency, name;
     struct gw_slice terminal, terminal_list, terminal_agency, terminal_name;
     struct gw_edi_when arrive, depart;
+    int8_t role;    /* GW_EDI_LOC_ROLE of the qualifier, as its row; -1 = none */
+    uint16_t party; /* the NAD it stands behind, from 1; 0 = none */
 };
 
 struct gw_edi_ref { /* RFF */

@@ -37,7 +37,8 @@ static bool is_station(const struct gw_edi_loc *l)
 static void put_station(struct gw_maker *m, uint32_t place, struct gw_slice code)
 {
     struct gw_slice six = gw_slice(code.at + code.len - 6, 6);
-    bool known = gw_check_esr6(six) == GW_CHECK_OK || code.len == 6;
+    bool known = (gw_check_esr6(six) == GW_CHECK_OK && !gw_slice_is(six, "000000")) ||
+                 code.len == 6;
     gw_event_word(m, place, "rail.scheme", known ? "esr6" : "osjd8");
     gw_event_str(m, place, "rail.code", known ? six : code);
     if (known && code.len == 8)
@@ -48,7 +49,7 @@ static void put_terminal(struct gw_maker *m, uint32_t place, const struct gw_edi
 {
     bool smdg = gw_edi_among(l->terminal_agency, "SMD 306") ||
                 gw_edi_among(l->terminal_list, "SMD TERMINALS");
-    if (!l->terminal.len || l->terminal.len > CODE_MOST ||
+    if (!l->terminal.len || l->terminal.len > CODE_MOST || is_station(l) ||
         gw_edi_among(l->terminal_list, "162 163")) /* a country or a part of it */
         return;
     gw_event_word(m, place, "terminal.list", smdg ? "smdg" : "local");

@@ -51,37 +51,19 @@ static void read_sts(struct gw_edi *c, const struct gw_edi_segment *s)
 
 /* ---- times ---- */
 
-static bool takes_arrival(const struct gw_edi_loc *l)
-{
-    return !gw_edi_among(l->qualifier, "9 5 6 88 10 76 80 84");
-}
-
-static bool takes_departure(const struct gw_edi_loc *l)
-{
-    return !gw_edi_among(l->qualifier, "11 12 7 8 83 85 20 65");
-}
-
 /* Whose time is it?  The place in front of it, if there is one; the places of a leg that
  * come in a row share the times behind them, each by what it is. */
 static struct gw_edi_loc *place_of_time(struct gw_edi_facts *f, bool arrival)
 {
-    bool (*takes)(const struct gw_edi_loc *) = arrival ? takes_arrival : takes_departure;
     struct gw_edi_top *t = &f->top;
     if (!t->locs)
         return NULL;
-    struct gw_edi_loc *last = &f->locs[t->locs - 1];
-    if (t->loc_run <= 1 && takes(last))
-        return last;
-    for (const char *wanted = arrival ? "11 12 61" : "9 6 5"; *wanted;) {
-        char code[4] = {0};
-        size_t n = strcspn(wanted, " ");
-        memcpy(code, wanted, n);
-        for (uint16_t i = t->locs; i > 0; i--)
-            if (gw_slice_is(f->locs[i - 1].qualifier, code))
-                return &f->locs[i - 1];
-        wanted += n + (wanted[n] == ' ');
-    }
-    return takes(last) ? last : NULL;
+    if (t->loc_run <= 1)
+        return &f->locs[t->locs - 1];
+    for (uint16_t i = t->locs; i > 0; i--)
+        if (gw_edi_among(f->locs[i - 1].qualifier, arrival ? "11 12 61" : "9 6 5"))
+            return &f->locs[i - 1];
+    return NULL;
 }
 
 /* Actual before estimated before planned. */
@@ -183,6 +165,8 @@ static void read_loc(struct gw_edi *c, const struct gw_edi_segment *s)
     if (!l)
         return;
     l->qualifier = qualifier;
+    l->role = (int8_t)gw_edi_role_of(qualifier);
+    l->party = gw_edi_among(qualifier, "32 56") ? c->facts.top.parties : 0;
     l->code = gw_edi_get(s, at, 1);
     l->list = gw_edi_get(s, at, 2);
     l->agency = gw_edi_get(s, at, 3);

@@ -128,6 +128,9 @@ void gw_edi_read_mea(struct gw_edi *c, const struct gw_edi_segment *s)
     if (!m)
         return;
     m->kind = kind_of(purpose, dimension);
+    if (gw_slice_is(c->message.association, "OSJD") && gw_slice_is(purpose, "WT") &&
+        gw_slice_is(dimension, "G"))
+        m->kind = "net"; /* OSJD IFTMIN: of the goods without packing */
     m->code = dimension.len ? dimension : purpose;
     m->unit = unit;
     m->value = value;
@@ -217,7 +220,9 @@ void gw_edi_read_pia(struct gw_edi *c, const struct gw_edi_segment *s)
     struct gw_edi_goods *g = own_goods(&c->facts);
     for (unsigned e = 2; g && e < s->elements; e++) {
         struct gw_slice code = gw_edi_get(s, e, 1), list = gw_edi_get(s, e, 2);
-        if (gw_slice_is(list, "HS"))
+        if (gw_slice_is(list, "HS") && gw_slice_is(gw_edi_get(s, e, 4), "12"))
+            g->nhm = code; /* of the UIC: the harmonised list of the railways */
+        else if (gw_slice_is(list, "HS"))
             g->hs = code;
         else if (gw_slice_is(list, "ET")) /* OSJD: ETSNG */
             g->etsng = code;

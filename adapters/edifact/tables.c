@@ -109,7 +109,6 @@ static const struct gw_edi_word loc_role[] = {
     {"7",   "delivery",  L3227}, {"83", "delivery", L3227}, {"85", "delivery", L3227},
     {"8",   "final",     L3227}, {"20", "final",   L3227}, {"65", "final", L3227},
     {"17",  "border",    L3227}, {"42", "border",  SMGS},
-    {"61",  "discharge", "SMDG BAPLIE 2.0: next port of call"},
 };
 
 #define R1153 "UN/EDIFACT D.00B 1153"
@@ -225,6 +224,18 @@ const char *gw_edi_word_of(enum gw_edi_list list, struct gw_slice code)
         if (gw_slice_is(code, lists[list].rows[i].code))
             return lists[list].rows[i].word;
     return NULL;
+}
+
+const char *const gw_edi_roles[GW_EDI_ROLES] = {
+    "origin", "loading", "transshipment", "border", "discharge", "delivery", "final"};
+
+int gw_edi_role_of(struct gw_slice qualifier)
+{
+    const char *word = gw_edi_word_of(GW_EDI_LOC_ROLE, qualifier);
+    for (int i = 0; word && i < GW_EDI_ROLES; i++)
+        if (strcmp(word, gw_edi_roles[i]) == 0)
+            return i;
+    return -1;
 }
 
 const char *gw_edi_code_for(enum gw_edi_list list, struct gw_slice word)

@@ -73,6 +73,11 @@ enum gw_edi_list {
 const char *gw_edi_word_of(enum gw_edi_list list, struct gw_slice code);
 /* The code to write for a word: the first row with it; NULL. */
 const char *gw_edi_code_for(enum gw_edi_list list, struct gw_slice word);
+/* The roles of a journey from its origin to its end. */
+#define GW_EDI_ROLES 7
+extern const char *const gw_edi_roles[GW_EDI_ROLES];
+/* Of LOC 3227: an index into them, or -1. */
+int gw_edi_role_of(struct gw_slice qualifier);
 /* The rows, for tests. */
 const struct gw_edi_word *gw_edi_words(enum gw_edi_list list, unsigned *count);
 #endif

@@ -23,6 +23,7 @@ static void note_length(struct gw_maker *m, const struct gw_trail *up,
     char path[129];
     size_t n = gw_trail_text(up, gw_slice(row->name, row->name_len), path, 128);
     path[n] = 0;
+    m->shortened = true;
     gw_quality_note(&m->tree, m->root, "too-long", GW_SEVERITY_WARN, path, value);
 }
 
@@ -116,11 +117,14 @@ static void doubt_unlocodes(struct gw_maker *m)
 static enum gw_error complete(struct gw_maker *m, struct gw_fault *fault)
 {
     enum gw_error e = gw_shape_fit(&m->tree, m->root, fault);
+    uint32_t used = m->tree.used;
+    m->shortened = false;
     if (!e) {
         shorten_map(m, NULL, m->root, &gw_shape_event);
         doubt_unlocodes(m);
-        e = gw_shape_fit(&m->tree, m->root, fault);
     }
+    if (!e && (m->shortened || m->tree.used != used))
+        e = gw_shape_fit(&m->tree, m->root, fault);
     if (!e)
         e = gw_enrich(m->zoning.places, GW_DIGITS_WARN, &m->tree, m->root, fault);
     return e ? e : gw_shape_check(&m->tree, m->root, fault);

@@ -23,6 +23,7 @@ struct gw_maker {
     struct gw_buf check; /* canonical bytes, to weigh them */
     char sha256[65];     /* of the message */
     bool full;           /* something found no room */
+    bool shortened;      /* gw_event_end() had to cut or drop a text */
 };
 
 /* format: static text.  options: borrowed, must outlive it.
