@@ -1,6 +1,7 @@
 /* simulate.c - many seeds of the simulated world; see sim.h.
  *
- *   simulate [--seeds N] [--seed FIRST] [--steps N]      SIM_LOG=1 lets the gateway's log through
+ *   simulate [--seeds N] [--seed FIRST] [--steps N]      SIM_LOG=1 lets the gateway's log
+ * through
  *
  * The promise is checked in every step: what was acknowledged is in the journal under the
  * seq that was told and stays there unaltered; nothing is there twice; a sender's events

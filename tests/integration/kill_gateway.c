@@ -1,7 +1,12 @@
 /* kill_gateway.c - SIGKILL at random moments under load: nothing acknowledged is lost, nothing is
  * delivered out of order, the journal verifies.
  *
- *   kill_gateway [--rounds N] [--seed N]      real karvand, CURVE, durable commits
+ *   kill_gateway [--rounds N] [--seed N] [--power SHIM [--careless]]
+ *                                             real karvand, CURVE, durable commits
+ *
+ * --power      with each kill the machine stops too: what was written and not synced is lost, kept or
+ *              torn (tests/fault/shim.h); SHIM is the library to put between LMDB and the kernel
+ * --careless   journal.durable: false; then events must get lost, or the shim is no test
  *
  * A producer and a receiver, both plain libkarvan clients, live through all rounds; karvand is
  * killed and started again on the same data.  What the producer was told is accepted must arrive;
@@ -16,6 +21,7 @@
 #include "bench/load.h"
 #include "bench/rig.h"
 #include "model/filter.h"
+#include "tests/fault/shim.h"
 
 #define MOST   (8u << 20) /* events in a run */
 #define RUN_ID 0x5eed0001u
@@ -29,6 +35,10 @@ struct world {
     uint64_t *seq_of;               /* seq an event number was first seen under */
     _Atomic uint32_t refused;
     struct gw_facts facts;
+    const char *shim;               /* NULL: the process is killed, no more */
+    struct shim_control *control;
+    struct shim_loss loss;
+    unsigned seed;
 };
 
 static void on_ack(void *user, const struct karvan_ack *a)
@@ -168,17 +178,57 @@ static int judge(const struct world *w, long rounds, int verified)
     return good ? 0 : 1;
 }
 
-static void parse(int argc, char **argv, long *rounds, unsigned *seed)
+/* Everything that is started from here on has the shim inside. */
+static void slip_in(struct world *w)
+{
+    static char path[64];
+    (void)snprintf(path, sizeof path, "/tmp/karvan-shim-%d", (int)getpid());
+    w->control = shim_make(path);
+    if (w->control) /* most kills shall come while a commit is on its way to the disk */
+        atomic_store(&w->control->stall_ms, 20);
+    if (!w->control || setenv("KARVAN_SHIM", path, 1) || setenv("LD_PRELOAD", w->shim, 1))
+        exit(1);
+}
+
+static void crash(struct world *w)
+{
+    char path[400];
+    gw_rig_kill(&w->rig);
+    if (!w->shim)
+        return;
+    (void)snprintf(path, sizeof path, "%s/journal/data.mdb", w->rig.dir);
+    if (shim_power_loss(w->control, path, &w->seed, &w->loss)) {
+        fprintf(stderr, "cannot take the power from %s\n", path);
+        exit(1);
+    }
+}
+
+static void say_loss(const struct world *w)
+{
+    if (w->shim)
+        printf("power: syncs=%llu unsynced writes lost=%llu torn=%llu kept=%llu file_cut=%llu\n",
+               (unsigned long long)atomic_load(&w->control->syncs),
+               (unsigned long long)w->loss.lost, (unsigned long long)w->loss.torn,
+               (unsigned long long)w->loss.kept, (unsigned long long)w->loss.cut);
+}
+
+static void parse(int argc, char **argv, struct world *w, long *rounds, bool *durable)
 {
     static const struct option options[] = {{"rounds", required_argument, NULL, 'r'},
                                             {"seed", required_argument, NULL, 's'},
+                                            {"power", required_argument, NULL, 'p'},
+                                            {"careless", no_argument, NULL, 'c'},
                                             {NULL, 0, NULL, 0}};
     int o;
     while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
         if (o == 'r')
             *rounds = strtol(optarg, NULL, 10);
         else if (o == 's')
-            *seed = (unsigned)strtoul(optarg, NULL, 10);
+            w->seed = (unsigned)strtoul(optarg, NULL, 10);
+        else if (o == 'p')
+            w->shim = optarg;
+        else if (o == 'c')
+            *durable = false;
         else
             exit(2);
 }
@@ -188,12 +238,16 @@ int main(int argc, char **argv)
     struct gw_rig_setup setup = {.curve = true, .durable = true, .operators = 2, .lanes = 1};
     struct world *w = calloc(1, sizeof *w);
     long rounds = 50;
-    unsigned seed = 1;
     pthread_t producer, receiver;
     int status;
 
-    parse(argc, argv, &rounds, &seed);
-    srand(seed);
+    if (!w)
+        return 1;
+    w->seed = 1;
+    parse(argc, argv, w, &rounds, &setup.durable);
+    srand(w->seed);
+    if (w->shim)
+        slip_in(w);
     w->seq_of = calloc(MOST, sizeof *w->seq_of);
     if (!w->seq_of || gw_rig_start(&w->rig, &setup))
         return 1;
@@ -202,7 +256,7 @@ int main(int argc, char **argv)
     pthread_create(&producer, NULL, produce, w);
     for (long i = 0; i < rounds; i++) {
         usleep(100000 + (useconds_t)(rand() % 300000));
-        gw_rig_kill(&w->rig);
+        crash(w);
         if (gw_rig_resume(&w->rig))
             return 1;
     }
@@ -215,9 +269,12 @@ int main(int argc, char **argv)
     status = gw_rig_stop(&w->rig);
     if (status)
         fprintf(stderr, "karvand did not leave cleanly: %d; see %s\n", status, w->rig.log);
+    say_loss(w);
     status = judge(w, rounds, verify(w)) || status;
     if (!status)
         gw_rig_clean(&w->rig);
+    if (w->shim)
+        (void)unlink(getenv("KARVAN_SHIM"));
     free(w->seq_of);
     free(w);
     return status;
