@@ -4,7 +4,8 @@
 #include "adapters/edifact/edifact.h"
 #include "adapters/epcis/epcis.h"
 
-extern const struct gw_adapter gw_adapter_taf, gw_adapter_ncts, gw_adapter_ecmr;
+extern const struct gw_adapter gw_adapter_taf, gw_adapter_ncts, gw_adapter_ecmr,
+    gw_adapter_rail_smgs;
 
 const struct gw_adapter *const gw_adapters[] = {
     &gw_adapter_dcsa,
@@ -12,6 +13,7 @@ const struct gw_adapter *const gw_adapters[] = {
     &gw_adapter_epcis,
     &gw_adapter_taf,
     &gw_adapter_ecmr,
+    &gw_adapter_rail_smgs,
     &gw_adapter_ncts,
     NULL,
 };

@@ -292,15 +292,35 @@ static void put_dangerous(struct gw_cefact *c, uint32_t goods, uint32_t item)
         gw_cefact_text(c, d, "PackagingDangerLevelCode|packagingDangerLevelCode"));
 }
 
+/* Codes of the goods by the list they are from; rail notes carry several. */
+static void put_codes(struct gw_cefact *c, uint32_t goods, uint32_t item)
+{
+    static const struct {
+        const char *scheme, *field;
+    } rows[] = {{"HS", "hs"}, {"NHM", "nhm"}, {"GNG", "nhm"}, {"ETSNG", "etsng"}};
+    const struct gw_xml *x = &c->xml;
+    for (uint32_t n = gw_xml_at(x, item, "ID|id"); n;
+         n = gw_xml_next(x, n, x->nodes[n].name)) {
+        struct gw_slice scheme = gw_xml_attr(x, n, "schemeId");
+        if (!scheme.len)
+            scheme = gw_xml_attr(x, n, "schemeID");
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+            if (gw_slice_is(scheme, rows[i].scheme))
+                gw_event_str(&c->maker, goods, rows[i].field, gw_cefact_text(c, n, ""));
+    }
+}
+
 static void put_item(struct gw_cefact *c, uint32_t item)
 {
     struct gw_maker *m = &c->maker;
     const struct gw_xml *x = &c->xml;
-    uint32_t package = gw_xml_at(x, item, "TransportLogisticsPackage|transportPackage");
+    uint32_t package = gw_xml_at(
+        x, item, "TransportLogisticsPackage|transportLogisticsPackage|transportPackage");
     uint32_t quantity = gw_xml_at(x, package, "ItemQuantity|itemQuantity");
     uint32_t goods = gw_event_item(m, "goods");
     double count;
     gw_event_str(m, goods, "hs", gw_cefact_text(c, item, "TypeCode|typeCode"));
+    put_codes(c, goods, item);
     put_dangerous(c, goods, item);
     if (gw_xml_number(x, quantity, "", &count, c->report) && count >= 0 && count < 1e9)
         gw_event_int(m, goods, "packages", (int64_t)count);
@@ -308,9 +328,11 @@ static void put_item(struct gw_cefact *c, uint32_t item)
                  gw_cefact_text(c, package, "TypeCode|typeCode"));
     gw_event_str(
         m, goods, "description",
-        gw_cefact_text(c, item,
-                       "NatureIdentificationTransportCargo|natureIdentificationCargo/"
-                       "Identification|identificationText"));
+        gw_cefact_text(
+            c, item,
+            "NatureIdentificationTransportCargo|natureIdentificationTransportCargo|"
+            "natureIdentificationCargo/"
+            "Identification|identification|identificationText"));
 }
 
 static void put_measure(struct gw_cefact *c, const char *path, const char *kind,

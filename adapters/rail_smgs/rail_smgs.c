@@ -1,0 +1,143 @@
+/* rail_smgs.c - consignment notes SMGS, CIM and CIM/SMGS in the UN/CEFACT D.22B shape,
+ * JSON or XML, to events.  (The EDIFACT shape, IFTMIN with association OSJD, is the
+ * edifact adapter's.) */
+#include "adapters/rail_smgs/rail_smgs.h"
+
+#define MAX_BYTES (8u << 20)
+
+/* Source  UNTDID 1001: 720 rail consignment note, 722 road list SMGS; 701 is what the
+ * common CIM/SMGS note is announced as in IFTMIN */
+const struct rail_note_kind rail_note_kinds[] = {
+    {"SMGS", "smgs", "722"}, {"CIM", "cim", "720"}, {"CIM/SMGS", "smgs", "701"},
+    {"URL", "smgs", "722"},  {NULL, NULL, NULL},
+};
+
+static enum gw_error open_state(void *state, const struct gw_options *o,
+                                struct gw_text *why)
+{
+    struct rail_smgs *s = state;
+    gw_xml_init(&s->c.xml, &gw_xml_limits_default);
+    s->c.now_ms = o->now_ms;
+    enum gw_error e = gw_json_doc_init(&s->json, &gw_json_doc_budget);
+    if (!e)
+        e = gw_tree_init(&s->event, &gw_budget_default);
+    if (!e)
+        e = gw_tree_init(&s->note, &gw_json_doc_budget);
+    return e ? e : gw_maker_open(&s->c.maker, o, "rail_smgs", why);
+}
+
+static void close_state(void *state)
+{
+    struct rail_smgs *s = state;
+    gw_maker_close(&s->c.maker);
+    gw_json_doc_deinit(&s->json);
+    gw_tree_deinit(&s->event);
+    gw_tree_deinit(&s->note);
+    gw_xml_deinit(&s->c.xml);
+}
+
+/* ---- notes ---- */
+
+#define DOCUMENT "exchangedDocument|ExchangedDocument"
+#define CONSIGNMENT                                                                      \
+    "specifiedConsignment|SpecifiedConsignment|SpecifiedSupplyChainConsignment"
+
+static void choose_kind(struct gw_cefact *c)
+{
+    uint32_t id = gw_xml_at(&c->xml, c->document, "id|ID");
+    struct gw_slice scheme = gw_xml_attr(&c->xml, id, "schemeId");
+    const struct rail_note_kind *k = GW_CODE_ROW(rail_note_kinds, scheme);
+    if (!scheme.len)
+        scheme = gw_xml_attr(&c->xml, id, "schemeID");
+    if (!k)
+        k = GW_CODE_ROW(rail_note_kinds, scheme);
+    if (!k)
+        k = rail_note_kinds;
+    c->scheme = k->scheme;
+    c->code = k->code;
+}
+
+static enum gw_error read_note(struct gw_cefact *c, uint32_t note)
+{
+    const struct gw_xml *x = &c->xml;
+    enum gw_error e = GW_OK;
+    c->message_type = "rail consignment note";
+    c->kind = "consignment-note";
+    c->mode = "rail";
+    c->document = gw_xml_at(x, note, DOCUMENT);
+    c->message_ref = gw_cefact_text(c, c->document, "id|ID");
+    c->sequence = 0;
+    c->report->messages++;
+    uint32_t consignment = gw_xml_at(x, note, CONSIGNMENT);
+    if (!c->message_ref.len || !consignment)
+        return gw_xml_refuse(
+            x, note, GW_MISSING,
+            "exchangedDocument with id and specifiedConsignment are required",
+            gw_slice(NULL, 0), c->report);
+    choose_kind(c);
+    for (; consignment && !e;
+         consignment = gw_xml_next(x, consignment, x->nodes[consignment].name)) {
+        c->consignment = consignment;
+        e = gw_cefact_events(c);
+    }
+    return e;
+}
+
+/* A note, a list of notes, or a note under a name of its own. */
+static enum gw_error read_root(struct gw_cefact *c, uint32_t root)
+{
+    const struct gw_xml *x = &c->xml;
+    enum gw_error e = GW_OK;
+    if (gw_xml_at(x, root, DOCUMENT))
+        return read_note(c, root);
+    uint32_t note = gw_xml_child(x, root, NULL);
+    if (!note)
+        return read_note(c, root);
+    for (; note && !e; note = gw_xml_next(x, note, NULL))
+        e = read_note(c, note);
+    return e;
+}
+
+static bool is_json(struct gw_slice in)
+{
+    size_t i = gw_slice_starts(in, GW_LIT("\xEF\xBB\xBF")) ? 3 : 0;
+    while (i < in.len && strchr(" \t\r\n", in.at[i]) && in.at[i])
+        i++;
+    return i < in.len && (in.at[i] == '{' || in.at[i] == '[');
+}
+
+static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *out,
+                            struct gw_report *report)
+{
+    struct rail_smgs *s = state;
+    struct gw_cefact *c = &s->c;
+    c->report = report;
+    c->out = out;
+    c->first = out->count;
+    gw_maker_message(&c->maker, in);
+    enum gw_error e = GW_OK;
+    if (is_json(in)) {
+        e = gw_json_doc_read(&s->json, in, report);
+        if (!e)
+            e = gw_xml_of_json(&c->xml, &s->json, report);
+    } else {
+        e = gw_xml_read(&c->xml, in, report);
+    }
+    if (!e)
+        e = read_root(c, GW_XML_ROOT);
+    if (e)
+        gw_events_cut(out, c->first);
+    return e;
+}
+
+const struct gw_adapter gw_adapter_rail_smgs = {
+    .name = "rail_smgs",
+    .standard = "SMGS, CIM and CIM/SMGS consignment notes (UN/CEFACT)",
+    .edition = "D.22B",
+    .unit = "line",
+    .size = sizeof(struct rail_smgs),
+    .max_bytes = MAX_BYTES,
+    .open = open_state,
+    .decode = decode,
+    .encode = rail_smgs_encode,
+    .close = close_state};
