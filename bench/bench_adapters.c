@@ -38,15 +38,15 @@ static bool read_file(const char *path, struct gw_buf *out)
     return f && out->len && !gw_buf_status(out);
 }
 
-/* Every <name>.in of a folder. */
+/* Every file of a folder that is no expectation. */
 static void load_samples(struct samples *s, const char *dir)
 {
     struct dirent *d;
     DIR *open = opendir(dir);
     while (open && (d = readdir(open)) != NULL && s->count < SAMPLES_MOST) {
-        char path[1024];
-        size_t n = strlen(d->d_name);
-        if (n < 4 || strcmp(d->d_name + n - 3, ".in") != 0)
+        char path[1200];
+        const char *suffix = strrchr(d->d_name, '.');
+        if (d->d_name[0] == '.' || !suffix || strcmp(suffix, ".expected") == 0)
             continue;
         (void)snprintf(path, sizeof path, "%s/%s", dir, d->d_name);
         if (read_file(path, &s->file[s->count]))
@@ -163,7 +163,7 @@ static int run_adapters(int argc, char **argv)
 {
     struct call c = {.samples = GW_BENCH_SOURCE "/tests/adapters", .seconds = 0.5};
     const struct gw_option rows[] = {
-        {"samples", GW_OPTION_TEXT, &c.samples, 0, "folder with <format>/samples/*.in"},
+        {"samples", GW_OPTION_TEXT, &c.samples, 0, "folder with <format>/samples/*"},
         {"format", GW_OPTION_TEXT, &c.only, 0, "only this one"},
         {"seconds", GW_OPTION_REAL, &c.seconds, 0.01, "for each format"},
         {"json", GW_OPTION_ON, &c.json, 0, "JSON, one object a line"},

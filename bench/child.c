@@ -61,6 +61,33 @@ int gw_child_run(const char *const *argv, bool quiet)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+int gw_child_capture(const char *const *argv, struct gw_buf *out)
+{
+    char path[600], piece[4096];
+    posix_spawn_file_actions_t files;
+    int ends[2], status = -1;
+    pid_t pid = -1;
+    ssize_t n;
+
+    if (pipe2(ends, O_CLOEXEC))
+        return -1;
+    gw_child_path(argv[0], path, sizeof path);
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_adddup2(&files, ends[1], STDOUT_FILENO);
+    if (posix_spawn(&pid, path, &files, NULL, (char *const *)(uintptr_t)argv, environ))
+        pid = -1;
+    posix_spawn_file_actions_destroy(&files);
+    close(ends[1]);
+    while (pid > 0 &&
+           ((n = read(ends[0], piece, sizeof piece)) > 0 || (n < 0 && errno == EINTR)))
+        if (n > 0)
+            gw_buf_add(out, piece, (size_t)n);
+    close(ends[0]);
+    if (pid < 0 || waitpid(pid, &status, 0) != pid)
+        return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 pid_t gw_child_start(const char *const *argv, const char *log)
 {
     return spawn(argv, log);

@@ -13,6 +13,8 @@ void gw_child_path(const char *name, char *out, size_t size);
 /* Run and wait; output goes where ours goes, or to /dev/null when quiet.  argv[0] is the
  * program's name in the bin directory.  The exit status; -1 when it could not be run. */
 int gw_child_run(const char *const *argv, bool quiet);
+/* Run and wait; its output is appended to `out`, up to that one's limit. */
+int gw_child_capture(const char *const *argv, struct gw_buf *out);
 /* Start and go on; stderr goes to the file `log`.  -1 on error. */
 pid_t gw_child_start(const char *const *argv, const char *log);
 /* SIGTERM, wait up to ms, then SIGKILL.  The exit status, or -1 when it had to be killed.
