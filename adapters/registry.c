@@ -3,6 +3,7 @@
 #include "adapters/dcsa/dcsa.h"
 #include "adapters/edifact/edifact.h"
 #include "adapters/epcis/epcis.h"
+#include "adapters/x12/x12.h"
 
 extern const struct gw_adapter gw_adapter_taf, gw_adapter_ncts, gw_adapter_ecmr,
     gw_adapter_rail_smgs;
@@ -15,6 +16,7 @@ const struct gw_adapter *const gw_adapters[] = {
     &gw_adapter_ecmr,
     &gw_adapter_rail_smgs,
     &gw_adapter_ncts,
+    &gw_adapter_x12,
     NULL,
 };
 
