@@ -61,7 +61,8 @@ const struct gw_x12_code gw_x12_zones[] = {
     {NULL, NULL, NULL, NULL}};
 /* clang-format on */
 
-const struct gw_x12_code *gw_x12_find(const struct gw_x12_code *table, struct gw_slice code)
+const struct gw_x12_code *gw_x12_find(const struct gw_x12_code *table,
+                                      struct gw_slice code)
 {
     for (; table->code; table++)
         if (gw_slice_is(code, table->code))

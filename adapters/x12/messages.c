@@ -1,5 +1,6 @@
 /* messages.c - which transaction sets there are, and what their events have in common. */
 #include "adapters/x12/messages.h"
+#include <stdio.h>
 
 static const struct {
     const char *type;
@@ -38,7 +39,8 @@ void gw_x12_status(const struct gw_x12_output *o, const struct gw_x12_code *tabl
 }
 
 enum gw_error gw_x12_when(const struct gw_x12_output *o, const struct gw_x12_segment *s,
-                          struct gw_slice date, struct gw_slice time, struct gw_slice zone)
+                          struct gw_slice date, struct gw_slice time,
+                          struct gw_slice zone)
 {
     struct gw_civil c;
     if (!gw_x12_civil(date, time, zone, &c))
@@ -74,12 +76,17 @@ enum gw_error gw_x12_end(const struct gw_x12_set *set, const struct gw_x12_outpu
     if (e) {
         o->report->segment = at->number;
         o->report->fault.at = at->offset;
+        if (!o->report->fault.rule)
+            o->report->fault.rule = gw_error_text(e);
+        (void)snprintf(o->report->detail, sizeof o->report->detail, "%s",
+                       o->report->fault.field);
     }
     return e;
 }
 
 /* The DTM segments behind an R4: time and class of its stay. */
-static void stay(const struct gw_x12_set *set, uint32_t r4, struct gw_maker *m, uint32_t item)
+static void stay(const struct gw_x12_set *set, uint32_t r4, struct gw_maker *m,
+                 uint32_t item)
 {
     struct gw_civil c;
     for (uint32_t i = r4 + 1; i < set->count && gw_x12_is(&set->at[i], "DTM"); i++) {
@@ -88,9 +95,9 @@ static void stay(const struct gw_x12_set *set, uint32_t r4, struct gw_maker *m, 
         if (!row || !gw_x12_civil(gw_x12_element(s, 2), gw_x12_element(s, 3),
                                   gw_x12_element(s, 4), &c))
             continue;
-        gw_event_instant(m, item, "time", &c,
-                         gw_zoning_place(&m->zoning, &m->tree,
-                                         gw_tree_at(&m->tree, item, "place")));
+        gw_event_instant(
+            m, item, "time", &c,
+            gw_zoning_place(&m->zoning, &m->tree, gw_tree_at(&m->tree, item, "place")));
         gw_event_word(m, item, "class", row->word);
         return;
     }
@@ -103,7 +110,8 @@ void gw_x12_journey(const struct gw_x12_set *set, const struct gw_x12_output *o)
         const struct gw_x12_segment *s = &set->at[i];
         const struct gw_x12_code *row;
         uint32_t item;
-        if (!gw_x12_is(s, "R4") || !(row = gw_x12_find(gw_x12_ports, gw_x12_element(s, 1))))
+        if (!gw_x12_is(s, "R4") ||
+            !(row = gw_x12_find(gw_x12_ports, gw_x12_element(s, 1))))
             continue;
         item = gw_event_item(m, "journey");
         gw_event_word(m, item, "role", row->word);
@@ -123,7 +131,8 @@ void gw_x12_header(const struct gw_x12_set *set, const struct gw_x12_output *o)
             !gw_slice_is(q, "WU") && !gw_slice_is(q, "VT") && !gw_slice_is(q, "R1"))
             gw_x12_reference(o->maker, q, gw_x12_element(s, 2));
         else if (gw_x12_is(s, "N9") && gw_slice_is(q, "SN"))
-            gw_event_str(o->maker, gw_event_item(o->maker, "seals"), "id", gw_x12_element(s, 2));
+            gw_event_str(o->maker, gw_event_item(o->maker, "seals"), "id",
+                         gw_x12_element(s, 2));
         else if (gw_x12_is(s, "N1"))
             (void)gw_x12_party(o->maker, s);
         else if (gw_x12_is(s, "M7"))

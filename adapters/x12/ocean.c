@@ -4,7 +4,8 @@
 /* Q2 or V1: the ship. */
 static void vessel(const struct gw_x12_set *set, struct gw_maker *m)
 {
-    const struct gw_x12_segment *q2 = gw_x12_first(set, "Q2"), *v1 = gw_x12_first(set, "V1");
+    const struct gw_x12_segment *q2 = gw_x12_first(set, "Q2"),
+                                *v1 = gw_x12_first(set, "V1");
     const struct gw_x12_segment *s = q2 ? q2 : v1;
     struct gw_slice code, name;
     if (!s)
@@ -26,7 +27,9 @@ static struct gw_slice size_type(struct gw_slice s)
 static void load_state(struct gw_maker *m, uint32_t item, struct gw_slice code)
 {
     gw_event_word(m, item, "load",
-                  gw_slice_is(code, "E") ? "empty" : gw_slice_is(code, "L") ? "laden" : "");
+                  gw_slice_is(code, "E")   ? "empty"
+                  : gw_slice_is(code, "L") ? "laden"
+                                           : "");
 }
 
 /* The number of N9*EQ when it is the same container with its check digit. */
@@ -35,7 +38,8 @@ static struct gw_slice check_digit(const struct gw_x12_set *set, struct gw_slice
 {
     for (uint32_t i = 0; i < set->count; i++) {
         struct gw_slice v = gw_x12_element(&set->at[i], 2);
-        if (gw_x12_is(&set->at[i], "N9") && gw_slice_is(gw_x12_element(&set->at[i], 1), "EQ") &&
+        if (gw_x12_is(&set->at[i], "N9") &&
+            gw_slice_is(gw_x12_element(&set->at[i], 1), "EQ") &&
             v.len == initial.len + number.len + 1 && gw_slice_starts(v, initial))
             return gw_slice(v.at + v.len - 1, 1);
     }
@@ -75,10 +79,12 @@ enum gw_error gw_x12_315(const struct gw_x12_set *set, const struct gw_x12_outpu
     enum gw_error e;
 
     if (!b4)
-        return gw_x12_refuse(&set->at[0], GW_MISSING, "315 has a B4", set->reference, o->report);
+        return gw_x12_refuse(&set->at[0], GW_MISSING, "315 has a B4", set->reference,
+                             o->report);
     gw_x12_status(o, gw_x12_ocean_status, "x12-157", gw_x12_element(b4, 3), NULL);
     place_of_b4(b4, m);
-    e = gw_x12_when(o, b4, gw_x12_element(b4, 4), gw_x12_element(b4, 5), gw_slice(NULL, 0));
+    e = gw_x12_when(o, b4, gw_x12_element(b4, 4), gw_x12_element(b4, 5),
+                    gw_slice(NULL, 0));
     if (e)
         return e;
     gw_x12_journey(set, o);
@@ -119,8 +125,8 @@ static void place_of_q5(const struct gw_x12_set *set, const struct gw_x12_segmen
         const struct gw_x12_segment *s = &set->at[i];
         if (!gw_x12_is(s, "R4") || !gw_slice_is(gw_x12_element(s, 1), "5"))
             continue;
-        gw_x12_place(m, place, gw_x12_element(s, 2), gw_x12_element(s, 3), gw_x12_element(s, 4),
-                     gw_x12_element(s, 5));
+        gw_x12_place(m, place, gw_x12_element(s, 2), gw_x12_element(s, 3),
+                     gw_x12_element(s, 4), gw_x12_element(s, 5));
         return;
     }
     gw_x12_place(m, place, gw_slice(NULL, 0), gw_slice(NULL, 0), gw_x12_element(q5, 6),
@@ -134,10 +140,12 @@ enum gw_error gw_x12_322(const struct gw_x12_set *set, const struct gw_x12_outpu
     enum gw_error e;
 
     if (!q5)
-        return gw_x12_refuse(&set->at[0], GW_MISSING, "322 has a Q5", set->reference, o->report);
+        return gw_x12_refuse(&set->at[0], GW_MISSING, "322 has a Q5", set->reference,
+                             o->report);
     gw_x12_status(o, gw_x12_ocean_status, "x12-157", gw_x12_element(q5, 1), "equipment");
     place_of_q5(set, q5, m);
-    e = gw_x12_when(o, q5, gw_x12_element(q5, 2), gw_x12_element(q5, 3), gw_x12_element(q5, 4));
+    e = gw_x12_when(o, q5, gw_x12_element(q5, 2), gw_x12_element(q5, 3),
+                    gw_x12_element(q5, 4));
     if (e)
         return e;
     gw_x12_journey(set, o);
@@ -154,7 +162,8 @@ enum gw_error gw_x12_310(const struct gw_x12_set *set, const struct gw_x12_outpu
     enum gw_error e;
 
     if (!b3)
-        return gw_x12_refuse(&set->at[0], GW_MISSING, "310 has a B3", set->reference, o->report);
+        return gw_x12_refuse(&set->at[0], GW_MISSING, "310 has a B3", set->reference,
+                             o->report);
     gw_event_begin(m, "document-issued", "actual", "document");
     date = gw_x12_element(b3, 6);
     e = gw_x12_when(o, b3, date, gw_slice(NULL, 0), gw_slice(NULL, 0));

@@ -36,15 +36,17 @@ static void goods(const struct gw_x12_set *set, struct gw_maker *m)
 
 enum gw_error gw_x12_404(const struct gw_x12_set *set, const struct gw_x12_output *o)
 {
-    const struct gw_x12_segment *bx = gw_x12_first(set, "BX"), *m3 = gw_x12_first(set, "M3");
+    const struct gw_x12_segment *bx = gw_x12_first(set, "BX"),
+                                *m3 = gw_x12_first(set, "M3");
     struct gw_maker *m = o->maker;
     enum gw_error e;
 
     if (!bx || !m3)
-        return gw_x12_refuse(&set->at[0], GW_MISSING, "404 has a BX and an M3", set->reference,
-                             o->report);
+        return gw_x12_refuse(&set->at[0], GW_MISSING, "404 has a BX and an M3",
+                             set->reference, o->report);
     gw_event_begin(m, "instruction", "requested", "consignment");
-    e = gw_x12_when(o, m3, gw_x12_element(m3, 2), gw_x12_element(m3, 3), gw_x12_element(m3, 4));
+    e = gw_x12_when(o, m3, gw_x12_element(m3, 2), gw_x12_element(m3, 3),
+                    gw_x12_element(m3, 4));
     if (e)
         return e;
     gw_event_word(m, m->root, "document.kind", "rail waybill");

@@ -6,8 +6,8 @@ static bool degrees(struct gw_slice s, struct gw_slice side, double *out)
 {
     double v;
     int d, rest;
-    if (s.len != 7 || side.len != 1 || !memchr("NSEW", side.at[0], 4) || !gw_x12_number(s, &v) ||
-        v < 0)
+    if (s.len != 7 || side.len != 1 || !memchr("NSEW", side.at[0], 4) ||
+        !gw_x12_number(s, &v) || v < 0)
         return false;
     d = (int)v / 10000;
     rest = (int)v % 10000;
@@ -88,6 +88,8 @@ static enum gw_error status(const struct gw_x12_set *set, uint32_t at, uint32_t 
     enum gw_error e;
 
     gw_x12_status(o, gw_x12_road_status, "x12-1650", status_code(at7), "consignment");
+    if (!gw_x12_element(at7, 1).len) /* an appointment is not a fact yet */
+        gw_event_word(m, m->root, "class", "planned");
     details(set, at, m);
     e = gw_x12_when(o, at7, gw_x12_element(at7, 5), gw_x12_element(at7, 6),
                     gw_x12_element(at7, 7));
@@ -110,6 +112,7 @@ enum gw_error gw_x12_214(const struct gw_x12_set *set, const struct gw_x12_outpu
         if (gw_x12_is(&set->at[i], "AT7"))
             e = status(set, i, ++n, o);
     if (!e && !n)
-        return gw_x12_refuse(&set->at[0], GW_MISSING, "214 has an AT7", set->reference, o->report);
+        return gw_x12_refuse(&set->at[0], GW_MISSING, "214 has an AT7", set->reference,
+                             o->report);
     return e;
 }

@@ -27,7 +27,9 @@ static bool read_date(struct gw_slice s, int64_t *days)
         !digits(s, 2 + long_year, 2, &month) || !digits(s, 4 + long_year, 2, &day))
         return false;
     year += long_year ? 0 : 2000;
-    *days = year >= 1 && gw_date_valid(year, month, day) ? gw_days_from_civil(year, month, day) : 0;
+    *days = year >= 1 && gw_date_valid(year, month, day)
+                ? gw_days_from_civil(year, month, day)
+                : 0;
     return year >= 1 && gw_date_valid(year, month, day);
 }
 
@@ -39,8 +41,9 @@ static bool read_time(struct gw_slice s, int64_t *ms, enum gw_precision *precisi
     if (!s.len)
         return true;
     *precision = s.len >= 6 ? GW_TO_SECOND : GW_TO_MINUTE;
-    if ((s.len != 4 && s.len != 6 && s.len != 7 && s.len != 8) || !digits(s, 0, 2, &hour) ||
-        !digits(s, 2, 2, &minute) || (s.len >= 6 && !digits(s, 4, 2, &second)))
+    if ((s.len != 4 && s.len != 6 && s.len != 7 && s.len != 8) ||
+        !digits(s, 0, 2, &hour) || !digits(s, 2, 2, &minute) ||
+        (s.len >= 6 && !digits(s, 4, 2, &second)))
         return false;
     *ms = ((hour * 60 + minute) * 60 + second) * 1000LL;
     return hour < 24 && minute < 60 && second < 60;
@@ -79,8 +82,9 @@ static const char *kind_of(struct gw_slice description, struct gw_slice initial)
 {
     static const struct {
         const char *code, *kind;
-    } kinds[] = {{"CN", "container"}, {"20", "container"}, {"40", "container"}, {"RR", "wagon"},
-                 {"TF", "trailer"},   {"TL", "trailer"},   {"CH", "trailer"}};
+    } kinds[] = {{"CN", "container"}, {"20", "container"}, {"40", "container"},
+                 {"RR", "wagon"},     {"TF", "trailer"},   {"TL", "trailer"},
+                 {"CH", "trailer"}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (gw_slice_is(description, kinds[i].code))
             return kinds[i].kind;
@@ -90,8 +94,9 @@ static const char *kind_of(struct gw_slice description, struct gw_slice initial)
     return "wagon";
 }
 
-uint32_t gw_x12_equipment(struct gw_maker *m, struct gw_slice initial, struct gw_slice number,
-                          struct gw_slice digit, struct gw_slice description)
+uint32_t gw_x12_equipment(struct gw_maker *m, struct gw_slice initial,
+                          struct gw_slice number, struct gw_slice digit,
+                          struct gw_slice description)
 {
     char room[24];
     size_t n = 0;
@@ -112,7 +117,8 @@ uint32_t gw_x12_equipment(struct gw_maker *m, struct gw_slice initial, struct gw
     return gw_event_equipment(m, kind, gw_tree_text(&m->tree, gw_slice(room, n)));
 }
 
-void gw_x12_reference(struct gw_maker *m, struct gw_slice qualifier, struct gw_slice value)
+void gw_x12_reference(struct gw_maker *m, struct gw_slice qualifier,
+                      struct gw_slice value)
 {
     const struct gw_x12_code *row = gw_x12_find(gw_x12_references, qualifier);
     if (value.len)
@@ -144,14 +150,16 @@ void gw_x12_seals(struct gw_maker *m, const struct gw_x12_segment *m7)
 static bool is_locode(struct gw_slice s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!(s.at[i] >= 'A' && s.at[i] <= 'Z') && !(i >= 2 && s.at[i] >= '2' && s.at[i] <= '9'))
+        if (!(s.at[i] >= 'A' && s.at[i] <= 'Z') &&
+            !(i >= 2 && s.at[i] >= '2' && s.at[i] <= '9'))
             return false;
     return s.len == 5;
 }
 
 static bool is_country(struct gw_slice s)
 {
-    return s.len == 2 && s.at[0] >= 'A' && s.at[0] <= 'Z' && s.at[1] >= 'A' && s.at[1] <= 'Z';
+    return s.len == 2 && s.at[0] >= 'A' && s.at[0] <= 'Z' && s.at[1] >= 'A' &&
+           s.at[1] <= 'Z';
 }
 
 void gw_x12_place(struct gw_maker *m, uint32_t place, struct gw_slice qualifier,
@@ -177,7 +185,8 @@ void gw_x12_weight(struct gw_maker *m, struct gw_slice weight, struct gw_slice u
     if (gw_slice_is(unit, "K"))
         (void)gw_event_measure(m, "gross", value, "KGM");
     else if (gw_slice_is(unit, "L"))
-        (void)gw_event_measure(m, "gross", (double)(int64_t)(value * POUND_KG * 1000 + 0.5) / 1000, "KGM");
+        (void)gw_event_measure(
+            m, "gross", (double)(int64_t)(value * POUND_KG * 1000 + 0.5) / 1000, "KGM");
     else
         gw_event_note(m, "weight-unit", GW_SEVERITY_WARN, "measures", weight);
 }

@@ -16,18 +16,21 @@ static size_t skip_blanks(struct gw_slice in, size_t at)
     return at;
 }
 
-static enum gw_error refuse_at(size_t offset, uint32_t number, enum gw_error code, const char *rule,
-                               const char *words, struct gw_report *report)
+static enum gw_error refuse_at(size_t offset, uint32_t number, enum gw_error code,
+                               const char *rule, const char *words,
+                               struct gw_report *report)
 {
     report->segment = number;
     (void)snprintf(report->detail, sizeof report->detail, "%s", words);
     return gw_fail(&report->fault, code, offset, rule);
 }
 
-/* An element separator must be no letter, digit or blank: else it is a word, not an ISA. */
+/* An element separator must be no letter, digit or blank: else it is a word, not an ISA.
+ */
 static bool may_separate(uint8_t c)
 {
-    bool word = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    bool word =
+        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     return c && c != ' ' && !word;
 }
 
@@ -52,7 +55,8 @@ static enum gw_error read_isa(struct gw_x12_reader *r, struct gw_report *report)
     if (r->end == '\r' && i + 2 < left && p[i + 2] == '\n')
         r->end = '\n'; /* the CR is then a blank at the end of each segment */
     if (r->end == r->element || !(r->end == '\n' || may_separate(r->end)))
-        return refuse_at(r->at + i + 1, r->number + 1, GW_FORMAT, "ISA segment terminator",
+        return refuse_at(r->at + i + 1, r->number + 1, GW_FORMAT,
+                         "ISA segment terminator",
                          "the byte behind ISA16 ends no segment", report);
     r->enveloped = true;
     return GW_OK;
@@ -71,7 +75,8 @@ static enum gw_error guess(struct gw_x12_reader *r, struct gw_report *report)
                      "the byte behind ST separates nothing", report);
 }
 
-enum gw_error gw_x12_begin(struct gw_x12_reader *r, struct gw_slice in, struct gw_report *report)
+enum gw_error gw_x12_begin(struct gw_x12_reader *r, struct gw_slice in,
+                           struct gw_report *report)
 {
     struct gw_slice rest;
     *r = (struct gw_x12_reader){.in = in};
@@ -97,7 +102,8 @@ static struct gw_slice trimmed(struct gw_slice s)
 }
 
 /* Cut a segment's bytes into elements; false when there are too many. */
-static bool split(const struct gw_x12_reader *r, struct gw_slice s, struct gw_x12_segment *out)
+static bool split(const struct gw_x12_reader *r, struct gw_slice s,
+                  struct gw_x12_segment *out)
 {
     size_t begin = 0;
     out->count = 0;
@@ -131,8 +137,8 @@ enum gw_error gw_x12_next(struct gw_x12_reader *r, struct gw_x12_segment *out,
     stop = memchr(r->in.at + r->at, r->end, r->in.len - r->at);
     out->offset = r->at;
     out->number = ++r->number;
-    body = gw_slice(r->in.at + r->at, stop ? (size_t)(stop - r->in.at) - r->at
-                                           : r->in.len - r->at);
+    body = gw_slice(r->in.at + r->at,
+                    stop ? (size_t)(stop - r->in.at) - r->at : r->in.len - r->at);
     if (!stop && r->end != '\n') /* the last line of a file needs no end */
         return refuse_at(r->at, r->number, GW_TRUNCATED, "segment terminator",
                          "the last segment has no end", report);
@@ -141,8 +147,9 @@ enum gw_error gw_x12_next(struct gw_x12_reader *r, struct gw_x12_segment *out,
         return refuse_at(out->offset, r->number, GW_FORMAT, "at most 47 elements",
                          "a segment with more elements than any has", report);
     if (out->tag.len < 2 || out->tag.len > 3)
-        return refuse_at(out->offset, r->number, GW_FORMAT, "segment tag of 2 or 3 characters",
-                         "no segment begins here", report);
+        return refuse_at(out->offset, r->number, GW_FORMAT,
+                         "segment tag of 2 or 3 characters", "no segment begins here",
+                         report);
     return GW_OK;
 }
 
@@ -151,12 +158,14 @@ struct gw_slice gw_x12_element(const struct gw_x12_segment *s, uint32_t n)
     return n && n <= s->count ? trimmed(s->at[n]) : gw_slice(NULL, 0);
 }
 
-enum gw_error gw_x12_refuse(const struct gw_x12_segment *s, enum gw_error code, const char *rule,
-                            struct gw_slice value, struct gw_report *report)
+enum gw_error gw_x12_refuse(const struct gw_x12_segment *s, enum gw_error code,
+                            const char *rule, struct gw_slice value,
+                            struct gw_report *report)
 {
     report->segment = s->number;
-    (void)snprintf(report->detail, sizeof report->detail, "%.*s: \"%.*s\"", GW_FMT(s->tag),
-                   (int)(value.len < 80 ? value.len : 80), (const char *)value.at);
+    (void)snprintf(report->detail, sizeof report->detail, "%.*s: \"%.*s\"",
+                   GW_FMT(s->tag), (int)(value.len < 80 ? value.len : 80),
+                   (const char *)value.at);
     return gw_fail(&report->fault, code, s->offset, rule);
 }
 

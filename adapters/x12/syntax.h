@@ -1,11 +1,14 @@
-/* syntax.h - ANSI X12 bytes to segments: separators, interchanges, elements.  Pure, any thread.
+/* syntax.h - ANSI X12 bytes to segments: separators, interchanges, elements.  Pure, any
+ * thread.
  *
- * The separators are those of the ISA segment: the byte behind its tag, the 16th element, and the
- * byte behind that.  They are found by counting elements, not by position, because real senders
- * collapse the padding that makes an ISA 106 bytes long.  A message that begins with ST has lost
- * its envelope: `*` or what follows ST, and `~` or the end of the line.
+ * The separators are those of the ISA segment: the byte behind its tag, the 16th element,
+ * and the byte behind that.  They are found by counting elements, not by position,
+ * because real senders collapse the padding that makes an ISA 106 bytes long.  A message
+ * that begins with ST has lost its envelope: `*` or what follows ST, and `~` or the end
+ * of the line.
  *
- * Source  ANSI X12.5 (interchange control), X12.6 (application control), release 004010 */
+ * Source  ANSI X12.5 (interchange control), X12.6 (application control), release 004010
+ */
 #ifndef GW_ADAPTERS_X12_SYNTAX_H
 #define GW_ADAPTERS_X12_SYNTAX_H
 #include "adapters/adapter.h"
@@ -14,10 +17,11 @@
 
 struct gw_x12_segment {
     struct gw_slice tag;
-    struct gw_slice at[GW_X12_ELEMENTS]; /* at[1] is the first element, as the standard counts */
-    uint32_t count;                      /* elements behind the tag */
-    size_t offset;                       /* of its first byte in the input */
-    uint32_t number;                     /* from 1 */
+    struct gw_slice
+        at[GW_X12_ELEMENTS]; /* at[1] is the first element, as the standard counts */
+    uint32_t count;          /* elements behind the tag */
+    size_t offset;           /* of its first byte in the input */
+    uint32_t number;         /* from 1 */
 };
 
 struct gw_x12_reader {
@@ -25,7 +29,7 @@ struct gw_x12_reader {
     size_t at;
     uint32_t number; /* of the segment last read */
     uint8_t element, component, end;
-    bool enveloped;  /* separators are those of an ISA */
+    bool enveloped; /* separators are those of an ISA */
 };
 
 /* Find the separators; passes over a byte order mark and blanks.
@@ -35,8 +39,8 @@ GW_MUST_USE enum gw_error gw_x12_begin(struct gw_x12_reader *r, struct gw_slice 
 /**
  * The next segment.  An ISA sets the separators anew.
  *
- * Errors  GW_NOT_FOUND the end;  GW_TRUNCATED the last segment has no end;  GW_FORMAT no tag, or
- *         too many elements
+ * Errors  GW_NOT_FOUND the end;  GW_TRUNCATED the last segment has no end;  GW_FORMAT no
+ * tag, or too many elements
  */
 GW_MUST_USE enum gw_error gw_x12_next(struct gw_x12_reader *r, struct gw_x12_segment *out,
                                       struct gw_report *report);
@@ -48,8 +52,9 @@ static inline bool gw_x12_is(const struct gw_x12_segment *s, const char *tag)
 }
 
 /* Refuse the message at a segment; returns `code`. */
-enum gw_error gw_x12_refuse(const struct gw_x12_segment *s, enum gw_error code, const char *rule,
-                            struct gw_slice value, struct gw_report *report);
+enum gw_error gw_x12_refuse(const struct gw_x12_segment *s, enum gw_error code,
+                            const char *rule, struct gw_slice value,
+                            struct gw_report *report);
 /* Note what is odd about a segment without refusing it. */
 void gw_x12_note(const struct gw_x12_segment *s, const char *rule, struct gw_slice value,
                  struct gw_report *report);

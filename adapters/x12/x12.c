@@ -18,12 +18,14 @@ struct run {
     struct gw_x12_reader reader;
     struct gw_events *out;
     struct gw_report *report;
-    struct gw_slice interchange, sender, recipient, version, functional; /* of the envelope */
-    bool open, test; /* an ISA was read and its IEA not; flagged as test */
+    struct gw_slice interchange, sender, recipient, version,
+        functional;        /* of the envelope */
+    bool open, test;       /* an ISA was read and its IEA not; flagged as test */
     uint32_t groups, sets; /* in this interchange, in this group */
 };
 
-static enum gw_error open_state(void *state, const struct gw_options *o, struct gw_text *why)
+static enum gw_error open_state(void *state, const struct gw_options *o,
+                                struct gw_text *why)
 {
     struct state *s = state;
     s->options = o;
@@ -43,8 +45,8 @@ static bool count_is(struct gw_slice said, uint32_t is)
     return gw_slice_uint(said, &n) && n == is;
 }
 
-static void check(struct run *r, const struct gw_x12_segment *s, bool good, const char *rule,
-                  struct gw_slice value)
+static void check(struct run *r, const struct gw_x12_segment *s, bool good,
+                  const char *rule, struct gw_slice value)
 {
     if (!good)
         gw_x12_note(s, rule, value, r->report);
@@ -67,7 +69,8 @@ static enum gw_error on_isa(struct run *r, const struct gw_x12_segment *s)
 
 static enum gw_error on_iea(struct run *r, const struct gw_x12_segment *s)
 {
-    check(r, s, count_is(gw_x12_element(s, 1), r->groups), "IEA count", gw_x12_element(s, 1));
+    check(r, s, count_is(gw_x12_element(s, 1), r->groups), "IEA count",
+          gw_x12_element(s, 1));
     check(r, s, gw_slice_eq(gw_x12_element(s, 2), r->interchange), "IEA number",
           gw_x12_element(s, 2));
     r->open = false;
@@ -85,7 +88,8 @@ static enum gw_error on_gs(struct run *r, const struct gw_x12_segment *s)
 
 static enum gw_error on_ge(struct run *r, const struct gw_x12_segment *s)
 {
-    check(r, s, count_is(gw_x12_element(s, 1), r->sets), "GE count", gw_x12_element(s, 1));
+    check(r, s, count_is(gw_x12_element(s, 1), r->sets), "GE count",
+          gw_x12_element(s, 1));
     check(r, s, gw_slice_eq(gw_x12_element(s, 2), r->functional), "GE number",
           gw_x12_element(s, 2));
     return GW_OK;
@@ -139,13 +143,14 @@ static enum gw_error on_st(struct run *r, const struct gw_x12_segment *st)
     r->sets++;
     while (!e && keep(r->s, &s) && !gw_x12_is(&s, "SE")) {
         if (r->s->used == GW_X12_SEGMENTS)
-            return gw_x12_refuse(st, GW_RANGE, "at most 4096 segments in a transaction set",
+            return gw_x12_refuse(st, GW_RANGE,
+                                 "at most 4096 segments in a transaction set",
                                  gw_x12_element(st, 2), r->report);
         e = gw_x12_next(&r->reader, &s, r->report);
         if (e == GW_NOT_FOUND || (!e && (gw_x12_is(&s, "ST") || gw_x12_is(&s, "GE") ||
                                          gw_x12_is(&s, "IEA") || gw_x12_is(&s, "ISA"))))
-            return gw_x12_refuse(st, GW_TRUNCATED, "SE for every ST", gw_x12_element(st, 2),
-                                 r->report);
+            return gw_x12_refuse(st, GW_TRUNCATED, "SE for every ST",
+                                 gw_x12_element(st, 2), r->report);
     }
     if (e)
         return e;
@@ -153,8 +158,8 @@ static enum gw_error on_st(struct run *r, const struct gw_x12_segment *st)
         return GW_NOMEM;
     count = gw_x12_element(&s, 1);
     check(r, &s, count_is(count, r->s->used), "SE count", count);
-    check(r, &s, gw_slice_starts(gw_x12_element(&s, 2), gw_x12_element(st, 2)), "SE number",
-          gw_x12_element(&s, 2));
+    check(r, &s, gw_slice_starts(gw_x12_element(&s, 2), gw_x12_element(st, 2)),
+          "SE number", gw_x12_element(&s, 2));
     return make_events(r);
 }
 
@@ -163,7 +168,8 @@ static enum gw_error dispatch(struct run *r, const struct gw_x12_segment *s)
     static const struct {
         const char *tag;
         enum gw_error (*run)(struct run *r, const struct gw_x12_segment *s);
-    } tags[] = {{"ISA", on_isa}, {"IEA", on_iea}, {"GS", on_gs}, {"GE", on_ge}, {"ST", on_st}};
+    } tags[] = {
+        {"ISA", on_isa}, {"IEA", on_iea}, {"GS", on_gs}, {"GE", on_ge}, {"ST", on_st}};
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (gw_x12_is(s, tags[i].tag))
             return tags[i].run(r, s);
