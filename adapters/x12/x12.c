@@ -2,12 +2,14 @@
 #include "adapters/x12/x12.h"
 #include <stdlib.h>
 #include "adapters/x12/messages.h"
+#include "base/utf8.h"
 
 #define MAX_BYTES (8u << 20)
 
 struct state {
     const struct gw_options *options;
     struct gw_maker maker;
+    struct gw_buf text;         /* the message as UTF-8, where it was not */
     struct gw_x12_segment *set; /* of the transaction set being read */
     uint32_t used, cap;
 };
@@ -29,6 +31,7 @@ static enum gw_error open_state(void *state, const struct gw_options *o,
 {
     struct state *s = state;
     s->options = o;
+    gw_buf_init(&s->text, 2 * MAX_BYTES);
     return gw_maker_open(&s->maker, o, "x12", why);
 }
 
@@ -36,6 +39,7 @@ static void close_state(void *state)
 {
     struct state *s = state;
     gw_maker_close(&s->maker);
+    gw_buf_deinit(&s->text);
     free(s->set);
 }
 
@@ -176,16 +180,46 @@ static enum gw_error dispatch(struct run *r, const struct gw_x12_segment *s)
     return gw_x12_refuse(s, GW_FORMAT, "ISA, GS, ST, GE or IEA", s->tag, r->report);
 }
 
-static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *out,
-                            struct gw_report *report)
+/* X12's extended set are the letters of Western Europe: what is no UTF-8 is read as ISO
+ * 8859-1, in which every byte is a character. */
+static enum gw_error as_utf8(struct state *s, struct gw_slice *in)
+{
+    gw_buf_reset(&s->text);
+    for (size_t i = 0; i < in->len; i++) {
+        if (in->at[i] >= 0x80)
+            gw_buf_byte(&s->text, (uint8_t)(0xC0 | in->at[i] >> 6));
+        gw_buf_byte(&s->text,
+                    in->at[i] < 0x80 ? in->at[i] : (uint8_t)(0x80 | (in->at[i] & 0x3F)));
+    }
+    *in = gw_buf_bytes(&s->text);
+    return gw_buf_status(&s->text);
+}
+
+/* An offset in the text that was made to one in the message that came. */
+static size_t original(const struct gw_buf *text, size_t at)
+{
+    size_t more = 0;
+    for (size_t i = 0; i < at && i < text->len; i++)
+        more += (text->at[i] & 0xC0) == 0x80;
+    return at - more;
+}
+
+static void correct_offsets(const struct gw_buf *text, struct gw_report *r)
+{
+    r->fault.at = original(text, r->fault.at);
+    for (uint32_t i = 0;
+         i < r->finding_count && i < sizeof r->findings / sizeof *r->findings; i++)
+        r->findings[i].at = original(text, r->findings[i].at);
+}
+
+static enum gw_error decode_text(struct state *state, struct gw_slice in,
+                                 struct gw_events *out, struct gw_report *report)
 {
     struct run r = {.s = state, .out = out, .report = report};
-    struct gw_x12_segment s;
+    struct gw_x12_segment s = {.number = 0};
     uint32_t before = out->count;
     enum gw_error e;
 
-    *report = (struct gw_report){0};
-    gw_maker_message(&r.s->maker, in);
     e = gw_x12_begin(&r.reader, in, report);
     while (!e && (e = gw_x12_next(&r.reader, &s, report)) == GW_OK)
         e = dispatch(&r, &s);
@@ -196,6 +230,24 @@ static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *o
     if (r.open)
         gw_x12_note(&s, "IEA missing", r.interchange, report);
     return GW_OK;
+}
+
+static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *out,
+                            struct gw_report *report)
+{
+    struct state *s = state;
+    enum gw_error e;
+    size_t bad;
+
+    *report = (struct gw_report){0};
+    gw_maker_message(&s->maker, in);
+    if (gw_utf8_valid(in, &bad))
+        return decode_text(s, in, out, report);
+    e = as_utf8(s, &in);
+    if (!e)
+        e = decode_text(s, in, out, report);
+    correct_offsets(&s->text, report);
+    return e;
 }
 
 const struct gw_adapter gw_adapter_x12 = {.name = "x12",

@@ -110,6 +110,20 @@ Test(x12, refuses_with_segment_offset_and_rule)
     }
 }
 
+Test(x12, reads_western_letters_that_are_no_utf8)
+{
+    cr_expect_eq(
+        codec_decode(&c,
+                     gw_slice_str("ST*315*1~B4***AE*20261024*1405******B\xFCy\xFCk*CI~"
+                                  "SE*3*1~")),
+        GW_OK);
+    codec_expect(codec_lines(&c), "\"place\":{\"name\":\"B\u00fcy\u00fck\"}");
+    cr_expect_neq(
+        codec_decode(&c, gw_slice_str("ST*315*\xFC~B4***AE*20261324*1405~SE*3*1~")),
+        GW_OK);
+    cr_expect_eq(c.report.fault.at, 9, "the offset is that of the message as it came");
+}
+
 Test(x12, a_later_refusal_takes_earlier_sets_back)
 {
     cr_expect_neq(
