@@ -1,6 +1,7 @@
 /* company.h - who takes part in the demo: data. */
 #ifndef GW_BENCH_DEMO_COMPANY_H
 #define GW_BENCH_DEMO_COMPANY_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,11 +37,15 @@ struct demo_company {
         *profile;    /* config/profiles/<profile>.yaml; NULL: speaks the shared schema */
     int clock_min;   /* its local time, minutes east of UTC */
     uint32_t shares; /* DEMO_BIT() of those who receive its events */
+    const char
+        *hides[4]; /* fields that only the forwarder among them sees; ends with NULL */
 };
 
 extern const struct demo_company demo_companies[DEMO_COMPANIES];
 
 const char *demo_door_name(enum demo_door d); /* "native" "edifact" */
+/* The owner does not show this receiver its `hides`. */
+bool demo_hides_from(enum demo_who owner, enum demo_who receiver);
 /* All who are to receive an event of `owner`: those it shares with, and itself. */
 uint32_t demo_entitled(enum demo_who owner);
 #endif

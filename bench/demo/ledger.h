@@ -44,6 +44,8 @@ struct demo_ledger {
     uint64_t leaked;    /* events that reached somebody who is not entitled to them */
     uint64_t altered;   /* events that say something else than what was sent */
     uint64_t strangers; /* events nobody sent, or that were refused */
+    uint64_t withheld;  /* deliveries without the fields that their owner hides there */
+    uint64_t shown;     /* deliveries with one of them all the same */
     uint64_t findings;  /* delivered events with a finding in `quality`, seen by the
                            forwarder */
     struct gw_histogram *latency; /* all but the receiver that paused */

@@ -59,6 +59,25 @@ static void look_for_finding(struct demo_links *l, struct gw_slice event)
         l->ledger->findings++;
 }
 
+/* Are the fields that the owner hides from this receiver really not there? */
+static void look_for_hidden(struct demo_links *l, enum demo_who owner,
+                            enum demo_who receiver, struct gw_slice event)
+{
+    struct gw_fault fault;
+    uint32_t root;
+    size_t used;
+
+    if (!demo_hides_from(owner, receiver) ||
+        gw_tree_read(&l->tree, event, &used, &root, &fault))
+        return;
+    for (int i = 0; demo_companies[owner].hides[i]; i++)
+        if (gw_tree_at(&l->tree, root, demo_companies[owner].hides[i])) {
+            l->ledger->shown++;
+            return;
+        }
+    l->ledger->withheld++;
+}
+
 static void note_latency(struct demo_links *l, enum demo_who receiver, int64_t took_ns)
 {
     if (receiver == l->pausing)
@@ -91,6 +110,9 @@ static void on_event(void *user, const struct karvan_event *e)
     if (took < 0 || gw_slice_is(l->facts.operator, demo_companies[link->who].name))
         return;
     note_latency(l, link->who, took);
+    for (uint32_t i = 0; i < DEMO_COMPANIES; i++)
+        if (gw_slice_is(l->facts.operator, demo_companies[i].name))
+            look_for_hidden(l, (enum demo_who)i, link->who, bytes);
     if (demo_companies[link->who].door != DEMO_RECEIVES)
         return;
     look_for_finding(l, bytes);

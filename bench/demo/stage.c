@@ -22,29 +22,69 @@ static enum gw_error make_keys(const struct demo_stage *s, const char *name,
     return karvan_keys_load(out, path);
 }
 
+/* "with: [a, b]" of those who see everything, or of those who do not. */
+static void name_receivers(enum demo_who who, bool all_fields, struct gw_buf *out)
+{
+    const char *comma = "";
+    gw_buf_str(out, "  - with: [");
+    for (uint32_t i = 0; i < DEMO_COMPANIES; i++)
+        if (demo_companies[who].shares & DEMO_BIT(i) &&
+            demo_hides_from(who, (enum demo_who)i) != all_fields) {
+            gw_buf_printf(out, "%s%s", comma, demo_companies[i].name);
+            comma = ", ";
+        }
+    gw_buf_str(out, "]\n");
+}
+
+/* Its sharing rules, as the owner writes them into its file. */
+static enum gw_error write_rules(const struct demo_stage *s, enum demo_who who)
+{
+    const struct demo_company *c = &demo_companies[who];
+    const char *comma = "";
+    char path[PATH_BYTES];
+    struct gw_buf out;
+    FILE *f;
+    bool ok;
+
+    gw_buf_init(&out, 4096);
+    gw_buf_str(&out, "share:\n");
+    name_receivers(who, true, &out);
+    if (c->hides[0]) {
+        name_receivers(who, false, &out);
+        gw_buf_str(&out, "    hide: [");
+        for (int i = 0; c->hides[i]; i++, comma = ", ")
+            gw_buf_printf(&out, "%s%s", comma, c->hides[i]);
+        gw_buf_str(&out, "]\n");
+    }
+    (void)snprintf(path, sizeof path, "%s/operators/%s.yaml", s->dir, c->name);
+    f = fopen(path, "a");
+    ok = f && fputs(gw_buf_text(&out), f) >= 0;
+    if (f && fclose(f))
+        ok = false;
+    gw_buf_deinit(&out);
+    return ok ? GW_OK : GW_IO;
+}
+
 /* `karvan operator add`, as the gateway's keeper types it. */
 static enum gw_error add_operator(struct demo_stage *s, enum demo_who who)
 {
     const struct demo_company *c = &demo_companies[who];
-    const char *argv[24 + 2 * DEMO_COMPANIES] = {"karvan",    "operator",
-                                                 "add",       c->name,
-                                                 "--config",  s->config,
-                                                 "--country", c->country,
-                                                 "--title",   c->title,
-                                                 "--role",    c->role,
-                                                 "--key",     s->keys[who].public_key};
+    const char *argv[24] = {"karvan",    "operator",
+                            "add",       c->name,
+                            "--config",  s->config,
+                            "--country", c->country,
+                            "--title",   c->title,
+                            "--role",    c->role,
+                            "--key",     s->keys[who].public_key};
     int n = 14;
 
     if (c->profile) {
         argv[n++] = "--profile";
         argv[n++] = c->profile;
     }
-    for (uint32_t i = 0; i < DEMO_COMPANIES; i++)
-        if (c->shares & DEMO_BIT(i)) {
-            argv[n++] = "--share-with";
-            argv[n++] = demo_companies[i].name;
-        }
-    return gw_child_run(argv, true) ? GW_IO : GW_OK;
+    if (gw_child_run(argv, true))
+        return GW_IO;
+    return c->shares ? write_rules(s, who) : GW_OK;
 }
 
 static enum gw_error write_config(struct demo_stage *s, const char *config_dir)

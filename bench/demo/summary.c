@@ -9,13 +9,23 @@ static double ms(uint64_t ns)
     return (double)ns / 1e6;
 }
 
+/* Two companies may speak the same one. */
+static bool is_new_dialect(uint32_t who)
+{
+    const char *profile = demo_companies[who].profile;
+    for (uint32_t i = 0; profile && i < who; i++)
+        if (demo_companies[i].profile && strcmp(demo_companies[i].profile, profile) == 0)
+            return false;
+    return profile != NULL;
+}
+
 static void tell_traffic(const struct demo_story *s, const struct demo_total *t)
 {
     uint32_t files = 0, copies = 0, dialects = 0;
     for (uint32_t i = 0; i < DEMO_COMPANIES; i++) {
         files += s->drop->at[i].files;
         copies += s->drop->at[i].copies;
-        dialects += demo_companies[i].profile != NULL;
+        dialects += is_new_dialect(i);
     }
     printf(
         "\nA day between Urumqi and Poti, played in %.0f seconds: %u trains and ships "
@@ -33,6 +43,9 @@ static void tell_traffic(const struct demo_story *s, const struct demo_total *t)
            (ull)t->accepted, (ull)t->duplicates,
            copies ? ", or in a file that was dropped twice" : "", (ull)t->refused,
            (ull)t->received);
+    printf("  withheld    %6llu  of these went out without fields that their owner hides "
+           "there\n",
+           (ull)s->ledger->withheld);
     printf("  findings    %6llu  accepted events with a wrong check digit or another "
            "finding, "
            "noted in them\n",
@@ -141,6 +154,9 @@ bool demo_summary_verdict(const struct demo_ledger *l)
         fprintf(stderr,
                 "demo: %llu events reached a company that is not entitled to them\n",
                 (ull)l->leaked);
+    if (l->shown)
+        fprintf(stderr, "demo: %llu events showed a field that its owner hides there\n",
+                (ull)l->shown);
     if (l->altered)
         fprintf(stderr, "demo: %llu events say something else than what was sent\n",
                 (ull)l->altered);
@@ -149,7 +165,7 @@ bool demo_summary_verdict(const struct demo_ledger *l)
                 "demo: %llu events arrived that nobody sent, or that were refused\n",
                 (ull)l->strangers);
     return !t.lost && !t.unaccounted && !l->leaked && !l->strangers && !l->altered &&
-           t.sent && t.received;
+           !l->shown && t.sent && t.received;
 }
 
 void demo_summary_line(const struct demo_ledger *l)
