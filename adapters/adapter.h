@@ -60,6 +60,14 @@ struct gw_adapter {
      * fault->at = index of the event. */
     enum gw_error (*encode)(void *state, const struct gw_events *events,
                             struct gw_buf *out, struct gw_fault *fault);
+    /* Append to `out` what the format answers to the sender of `in`, of which `report` is
+     * what decode said: accepted, or refused with place and rule.  One whole message of
+     * the format.  Nothing is appended, with GW_OK, when no answer is due: `in` names no
+     * sender, or is an answer itself.  It may be asked at any time after the decode call.
+     * NULL for a format without answers.
+     * Errors  GW_NOMEM  */
+    enum gw_error (*reply)(void *state, struct gw_slice in, const struct gw_report *report,
+                           struct gw_buf *out);
     /* Release what open took.  Called once, also after a failed open. */
     void (*close)(void *state);
 };

@@ -31,6 +31,13 @@ struct gw_edi_interchange {
     uint32_t events_before; /* in `out` */
 };
 
+/* Who has sent an interchange to whom, for the answer to it. */
+struct gw_edi_envelope {
+    struct gw_slice ref, sender, sender_qualifier, recipient, recipient_qualifier;
+    bool test;
+    bool answerable; /* it holds more than answers to ours */
+};
+
 #define GW_EDI_SEEN 64 /* interchanges of one input, kept to notice a repeated one */
 
 struct gw_edi {
@@ -59,7 +66,20 @@ struct gw_edi {
     uint32_t tests;   /* messages flagged as test */
     uint64_t seen[GW_EDI_SEEN];
     uint32_t seen_count;
+    struct gw_edi_envelope
+        envelopes[GW_EDI_SEEN]; /* up to a refusal; the last is the one */
+    uint32_t envelope_count;
+    bool in_message; /* between UNH and what was made of it, also when that was refused */
 };
+
+#define GW_EDI_RULE_EVENT                                                                \
+    "an event of the message" /* refused by the schema, not by syntax */
+
+/* ---- edifact.c ---- */
+
+/* Take an input up. */
+void gw_edi_begin(struct gw_edi *c, struct gw_slice in, struct gw_events *out,
+                  struct gw_report *report);
 
 /* ---- envelope.c ---- */
 

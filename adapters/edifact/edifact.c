@@ -1,6 +1,7 @@
 /* edifact.c - UN/EDIFACT as a format of the adapter host. */
 #include "adapters/edifact/edifact.h"
 #include "adapters/edifact/encode.h"
+#include "adapters/edifact/reply.h"
 #include <stdlib.h>
 
 #define MAX_BYTES (16u << 20)
@@ -57,7 +58,7 @@ static void close_state(void *state)
     free(c->raws);
 }
 
-static void begin(struct gw_edi *c, struct gw_slice in, struct gw_events *out,
+void gw_edi_begin(struct gw_edi *c, struct gw_slice in, struct gw_events *out,
                   struct gw_report *report)
 {
     c->in = in;
@@ -65,7 +66,8 @@ static void begin(struct gw_edi *c, struct gw_slice in, struct gw_events *out,
     c->report = report;
     c->inter = (struct gw_edi_interchange){0};
     c->message = (struct gw_edi_message){0};
-    c->raw_count = c->carried = c->tests = c->seen_count = 0;
+    c->in_message = false;
+    c->raw_count = c->envelope_count = c->carried = c->tests = c->seen_count = 0;
     gw_tree_reset(&c->texts);
     gw_maker_message(&c->maker, in);
 }
@@ -74,7 +76,7 @@ static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *o
                             struct gw_report *report)
 {
     uint32_t before = out->count;
-    begin(state, in, out, report);
+    gw_edi_begin(state, in, out, report);
     enum gw_error e = gw_edi_walk(state);
     if (e)
         gw_events_cut(out, before);
@@ -90,5 +92,6 @@ const struct gw_adapter gw_adapter_edifact = {
     .open = open_state,
     .decode = decode,
     .encode = gw_edi_encode,
+    .reply = gw_edi_reply,
     .close = close_state,
 };

@@ -296,15 +296,31 @@ static enum gw_error encode_event(struct encoding *n, struct gw_slice bytes, siz
 
 /* ---- the envelope ---- */
 
+void gw_edi_put_prepared(struct gw_edi_writer *w, int64_t now_ms, bool short_year)
+{
+    int64_t s = now_ms / 1000, of_day = s % 86400;
+    char text[16];
+    int year, month, day;
+    gw_edi_date(s / 86400, &year, &month, &day);
+    (void)snprintf(text, sizeof text, short_year ? "%02d%02d%02d" : "%04d%02d%02d",
+                   short_year ? year % 100 : year, month, day);
+    gw_edi_element_str(w, text);
+    (void)snprintf(text, sizeof text, "%02d%02d", (int)(of_day / 3600),
+                   (int)(of_day / 60 % 60));
+    gw_edi_component_str(w, text);
+}
+
+void gw_edi_new_reference(struct gw_edi *c, char out[24])
+{
+    (void)snprintf(out, 24, "%013llu",
+                   (unsigned long long)(c->options->now_ms + c->sent++) % 10000000000000);
+}
+
 static void put_unb(const struct encoding *n, struct gw_buf *out, const char *reference)
 {
     struct gw_edi_writer w = {.out = out};
     const struct gw_options *o = n->c->options;
     bool ascii = gw_is_ascii(gw_buf_bytes(&n->body));
-    int64_t s = o->now_ms / 1000, of_day = s % 86400;
-    char date[16];
-    int year, month, day;
-    gw_edi_date(s / 86400, &year, &month, &day);
     gw_edi_segment(&w, "UNB");
     gw_edi_element_str(&w, ascii ? "UNOC" : "UNOY");
     gw_edi_component_str(&w, ascii ? "3" : "4");
@@ -312,12 +328,7 @@ static void put_unb(const struct encoding *n, struct gw_buf *out, const char *re
                            : *n->sender_text ? n->sender_text
                                              : "KARVAN");
     gw_edi_element_str(&w, *o->recipient ? o->recipient : "RECIPIENT");
-    (void)snprintf(date, sizeof date, ascii ? "%02d%02d%02d" : "%04d%02d%02d",
-                   ascii ? year % 100 : year, month, day);
-    gw_edi_element_str(&w, date);
-    (void)snprintf(date, sizeof date, "%02d%02d", (int)(of_day / 3600),
-                   (int)(of_day / 60 % 60));
-    gw_edi_component_str(&w, date);
+    gw_edi_put_prepared(&w, o->now_ms, ascii);
     gw_edi_element_str(&w, reference);
     gw_edi_end(&w);
 }
@@ -325,9 +336,7 @@ static void put_unb(const struct encoding *n, struct gw_buf *out, const char *re
 static void put_interchange(struct encoding *n, struct gw_buf *out)
 {
     char reference[24];
-    (void)snprintf(reference, sizeof reference, "%013llu",
-                   (unsigned long long)(n->c->options->now_ms + n->c->sent++) %
-                       10000000000000);
+    gw_edi_new_reference(n->c, reference);
     gw_buf_str(out, "UNA:+.? '\n");
     put_unb(n, out, reference);
     gw_buf_slice(out, gw_buf_bytes(&n->body));

@@ -43,6 +43,11 @@ void gw_edi_write_goods(struct gw_edi_writing *x);
 void gw_edi_write_goods_items(struct gw_edi_writing *x); /* each under a GID */
 void gw_edi_write_sts(struct gw_edi_writing *x);
 
+/* S004: date and time of preparation, of six or eight digits. */
+void gw_edi_put_prepared(struct gw_edi_writer *w, int64_t now_ms, bool short_year);
+/* A control reference: the clock's milliseconds, each used once. */
+void gw_edi_new_reference(struct gw_edi *c, char out[24]);
+
 enum gw_error gw_edi_encode(void *state, const struct gw_events *events,
                             struct gw_buf *out, struct gw_fault *fault);
 #endif

@@ -7,6 +7,7 @@
 #include "adapters/edifact/codec.h"
 #include "adapters/edifact/dtm.h"
 #include "adapters/edifact/envelope.h"
+#include "adapters/edifact/tables.h"
 #include "base/hash.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,6 +156,21 @@ static void take_charset(struct gw_edi *c, const struct gw_edi_raw *unb,
 
 /* ---- interchange ---- */
 
+static void keep_envelope(struct gw_edi *c)
+{
+    const struct gw_edi_segment *s = &c->segment;
+    const struct gw_edi_interchange *x = &c->inter;
+    if (c->envelope_count == GW_EDI_SEEN)
+        return;
+    c->envelopes[c->envelope_count++] =
+        (struct gw_edi_envelope){.ref = x->ref,
+                                 .sender = x->sender,
+                                 .sender_qualifier = gw_edi_get(s, 2, 2),
+                                 .recipient = x->recipient,
+                                 .recipient_qualifier = gw_edi_get(s, 3, 2),
+                                 .test = x->test};
+}
+
 static enum gw_error open_interchange(struct gw_edi *c, const struct gw_edi_raw *unb)
 {
     struct gw_edi_interchange *x = &c->inter;
@@ -176,6 +192,7 @@ static enum gw_error open_interchange(struct gw_edi *c, const struct gw_edi_raw 
     x->recipient = gw_edi_get(s, 3, 1);
     x->ref = gw_edi_get(s, 5, 1);
     x->test = gw_edi_get(s, 11, 1).len == 1 && strchr("1234", gw_edi_get(s, 11, 1).at[0]);
+    keep_envelope(c);
     if (!x->ref.len)
         gw_edi_find(c, unb, "UNB control reference", "missing");
     gw_edi_prepared(gw_edi_get(s, 4, 1), gw_edi_get(s, 4, 2), &x->prepared, &form);
@@ -403,6 +420,7 @@ static enum gw_error one_message(struct gw_edi *c, const struct gw_edi_raw *unh)
 {
     struct gw_edi_raw raw;
     enum gw_error e = read_unh(c, unh);
+    c->in_message = true;
     c->raw_count = 0;
     memset(&c->facts.top, 0, sizeof c->facts.top);
     memset(&c->facts.header, 0, sizeof c->facts.header);
@@ -415,7 +433,12 @@ static enum gw_error one_message(struct gw_edi *c, const struct gw_edi_raw *unh)
     c->report->messages++;
     c->inter.messages++;
     c->inter.group_messages++;
-    return decode_message(c);
+    if (c->inter.open && c->envelope_count &&
+        !gw_edi_among(c->message.type, "CONTRL APERAK"))
+        c->envelopes[c->envelope_count - 1].answerable = true;
+    e = decode_message(c);
+    c->in_message = e != GW_OK;
+    return e;
 }
 
 /* ---- the walk ---- */
@@ -507,7 +530,8 @@ static enum gw_error judge(struct gw_edi *c)
     if (!c->report->messages)
         return gw_edi_refuse(c, GW_FORMAT, &end, "", "no message",
                              "nothing between UNB and UNZ");
-    if (!c->carried && c->report->ignored && !c->tests)
+    c->in_message = !c->carried && c->report->ignored && !c->tests;
+    if (c->in_message)
         return gw_edi_refuse(c, GW_FORMAT, &c->message.unh, "2.1",
                              "message type not supported", "%.*s",
                              GW_FMT(c->message.type));

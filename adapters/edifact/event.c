@@ -687,8 +687,8 @@ static enum gw_error finish(const struct making *w)
     struct gw_fault fault = {0};
     enum gw_error e = gw_event_end(w->m, w->c->out, &fault);
     if (e)
-        return gw_edi_refuse(w->c, e, &w->c->message.unh, "", "an event of the message",
-                             "%s%s%s", fault.field, *fault.field ? ": " : "",
+        return gw_edi_refuse(w->c, e, &w->c->message.unh, "", GW_EDI_RULE_EVENT, "%s%s%s",
+                             fault.field, *fault.field ? ": " : "",
                              fault.rule ? fault.rule : gw_error_text(e));
     w->c->message.events++;
     return GW_OK;

@@ -94,7 +94,7 @@ struct gw_edi_facts {
     struct gw_edi_time times[24];
     struct gw_edi_loc locs[32];
     struct gw_edi_ref refs[48];
-    struct gw_edi_party parties[32];
+    struct gw_edi_party parties[31]; /* and the sender of the interchange: 32 */
     struct gw_edi_measure measures[32];
     struct gw_edi_seal seals[48];
     struct gw_edi_goods goods[32];

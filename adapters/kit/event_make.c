@@ -112,7 +112,7 @@ static struct gw_slice bare(struct gw_maker *m, struct gw_slice number)
 {
     uint8_t room[64];
     size_t n = 0;
-    if (number.len > sizeof room)
+    if (!number.len || number.len > sizeof room)
         return number;
     for (size_t i = 0; i < number.len; i++) {
         uint8_t c = number.at[i];

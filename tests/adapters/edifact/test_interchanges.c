@@ -303,6 +303,113 @@ Test(edifact, events_no_message_carries_are_refused_with_their_index)
     end(&b);
 }
 
+/* ---- answers ---- */
+
+Test(edifact, the_sender_is_told_what_became_of_its_interchange)
+{
+    static const struct {
+        const char *name, *file, *has[3];
+    } rows[] = {
+        {"accepted",
+         "samples/codeco_rail_gate_in.edi",
+         {"UNB+UNOC:3+LINEHUB+AKTAUTERM:ZZZ+270115:0800+",
+          "UCI+G0417+AKTAUTERM:ZZZ+LINEHUB+7'\nUNT+3+1'", NULL}},
+        {"refused: message, segment and rule",
+         "malformed/tag.edi",
+         {"UCI+G0417+AKTAUTERM:ZZZ+LINEHUB+4'", "UCM+1+CODECO:D:95B:UN:SMDG16+4'",
+          "UCS+7+12'"}},
+        {"refused: the element too",
+         "malformed/no_type.edi",
+         {"UCM+1++4'", "UCS+1+13'", "UCD+13+3:1'"}},
+        {"not carried",
+         "malformed/not_carried.edi",
+         {"UCM+1+INVOIC:D:96A:UN+4'", "UCS+1+14'", "UCD+14+3:1'"}},
+        {"outside a message",
+         "malformed/segment_outside.edi",
+         {"UCI+G0417+AKTAUTERM:ZZZ+LINEHUB+4+33+BGM'", "UNT+3+1'", NULL}},
+        {"test stays test", "samples/test_flag.edi", {"++++++1'", "+7'", NULL}},
+    };
+    static const char *const silent[] = {
+        "samples/answers_received.edi", "samples/quirk_lf_terminator_no_envelope.edi",
+        "malformed/no_interchange.edi", "malformed/empty.edi"};
+    struct bench b;
+    struct gw_buf out;
+    begin(&b);
+    gw_buf_init(&out, MOST);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char path[PATH_MAX_HERE];
+        (void)snprintf(path, sizeof path, HERE "%s", rows[i].file);
+        struct gw_buf in = read_file(path);
+        (void)decode(&b, gw_buf_bytes(&in));
+        gw_buf_reset(&out);
+        cr_assert_eq(
+            gw_adapter_edifact.reply(b.format.state, gw_buf_bytes(&in), &b.report, &out),
+            GW_OK);
+        for (size_t k = 0; k < 3 && rows[i].has[k]; k++)
+            cr_expect(strstr(gw_buf_text(&out), rows[i].has[k]), "%s: %s\n%s",
+                      rows[i].name, rows[i].has[k], gw_buf_text(&out));
+        gw_buf_deinit(&in);
+    }
+    for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
+        char path[PATH_MAX_HERE];
+        (void)snprintf(path, sizeof path, HERE "%s", silent[i]);
+        struct gw_buf in = read_file(path);
+        (void)decode(&b, gw_buf_bytes(&in));
+        gw_buf_reset(&out);
+        cr_assert_eq(
+            gw_adapter_edifact.reply(b.format.state, gw_buf_bytes(&in), &b.report, &out),
+            GW_OK);
+        cr_expect_eq(out.len, 0, "%s", silent[i]);
+        gw_buf_deinit(&in);
+    }
+    gw_buf_deinit(&out);
+    end(&b);
+}
+
+/* A manifest with so much in one consignment that no event can hold it. */
+static void put_huge_manifest(struct gw_buf *in)
+{
+    gw_buf_str(in, "UNB+UNOA:2+CSL+CUSTOMS+260413:0800+CC9'UNH+CC9+CUSCAR:D:95B:UN'"
+                   "BGM+85+MAN9+9'DTM+137:202604130800:203'");
+    for (unsigned i = 0; i < 64; i++)
+        gw_buf_printf(in, "EQD+CN+CSQU30543%02u+45G1:102:5++3+5'SEL+S%u+CA+1'", i, i);
+    for (unsigned i = 0; i < 12; i++)
+        gw_buf_printf(in, "TDT+20+V%u+1++C%u:172:20+++4JZ%u:103::SHIP %u'", i, i, i, i);
+    for (unsigned i = 0; i < 32; i++)
+        gw_buf_printf(in,
+                      "LOC+9+KZA%02u:139:6:PORT %u'DTM+133:202604131500:203'"
+                      "NAD+CN+P%u:172:20++NAME %u+++++KZ'MEA+AAE+G+KGM:%u'RFF+BN:B%u'",
+                      i, i, i, i, i, i);
+    gw_buf_str(in, "CNI+1+X'");
+    for (unsigned i = 0; i < 32; i++)
+        gw_buf_printf(in,
+                      "GID+1+%u:CT'FTX+AAA+++GOODS %u'PIA+5+852872:HS'DGS+IMD+9+3171++3'"
+                      "RFF+BM:M%u'",
+                      i + 1, i, i);
+    gw_buf_str(in, "UNT+1+CC9'UNZ+1+CC9'");
+}
+
+Test(edifact, what_no_event_can_hold_is_answered_as_an_application_error)
+{
+    static const char *const has[] = {"UCI+CC9+CSL+CUSTOMS+7'", "UNH+2+APERAK:D:96A:UN'",
+                                      "BGM+313+CC9+27+RE'", "RFF+ACW:CC9'", "ERC+18'"};
+    struct bench b;
+    struct gw_buf in, out;
+    begin(&b);
+    gw_buf_init(&in, MOST);
+    gw_buf_init(&out, MOST);
+    put_huge_manifest(&in);
+    cr_assert_eq(decode(&b, gw_buf_bytes(&in)), GW_ELEMENTS, "%s", gw_buf_text(&b.text));
+    cr_assert_eq(
+        gw_adapter_edifact.reply(b.format.state, gw_buf_bytes(&in), &b.report, &out),
+        GW_OK);
+    for (size_t i = 0; i < sizeof has / sizeof *has; i++)
+        cr_expect(strstr(gw_buf_text(&out), has[i]), "%s\n%s", has[i], gw_buf_text(&out));
+    gw_buf_deinit(&in);
+    gw_buf_deinit(&out);
+    end(&b);
+}
+
 /* ---- the corpus ---- */
 
 /* Files that no event can come from, with the rule of the standard that says so. */
