@@ -127,6 +127,8 @@ static enum gw_error take_advice(struct gw_edi *c, bool guess)
         c->scan.at += used;
     } else if (guess) {
         gw_edi_signs_guess(&c->signs, here);
+    } else {
+        return GW_OK;
     }
     gw_edi_signs_ready(&c->signs, rest(c), c->charset);
     return GW_OK;
@@ -541,7 +543,8 @@ static enum gw_error judge(struct gw_edi *c)
 enum gw_error gw_edi_walk(struct gw_edi *c)
 {
     size_t mark = after_mark(c->in);
-    gw_edi_evidence_of(gw_slice(c->in.at + mark, c->in.len - mark), &c->evidence);
+    gw_edi_evidence_of(mark ? gw_slice(c->in.at + mark, c->in.len - mark) : c->in,
+                       &c->evidence);
     gw_edi_signs_default(&c->signs);
     c->charset = gw_edi_charset_of(&c->evidence, gw_slice(NULL, 0), &(bool){false});
     c->scan = (struct gw_edi_scan){.in = c->in};

@@ -2,7 +2,8 @@
 #include "adapters/edifact/syntax.h"
 #include <ctype.h>
 
-#define GUESS_BYTES 512 /* how far the terminator is looked for when no UNA names it */
+#define WRAP_BYTES  1024 /* two lines of a wrapped file end before */
+#define GUESS_BYTES 512  /* how far the terminator is looked for when no UNA names it */
 
 enum kind { TEXT, COMPONENT, ELEMENT, RELEASE, REPETITION, BREAK, CONTROL, HIGH };
 
@@ -119,6 +120,7 @@ void gw_edi_signs_guess(struct gw_edi_signs *s, struct gw_slice in)
 /* Lines of one length, the first of them ending within a segment. */
 static bool is_wrapped(const struct gw_edi_signs *s, struct gw_slice in)
 {
+    in.len = in.len < WRAP_BYTES ? in.len : WRAP_BYTES;
     const uint8_t *a = in.len ? memchr(in.at, '\n', in.len) : NULL;
     if (is_break(s->terminator) || !a)
         return false;
