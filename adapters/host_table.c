@@ -5,8 +5,8 @@
 #define MIB(n)  ((int64_t)(n) << 20)
 #define TIB(n)  ((int64_t)(n) << 40)
 #define DAY_MS  86400000LL
-#define SOURCES "folder http"
-#define SINKS   "folder http"
+#define SOURCES "folder http mqtt tcp udp serial"
+#define SINKS "folder http mqtt tcp udp serial"
 
 #define HOST(field)                                                                      \
     .section = GW_IN_HOST, .offset = offsetof(struct gw_host_config, field),             \

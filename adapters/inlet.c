@@ -196,7 +196,7 @@ static enum gw_taken decode_and_spool(struct gw_inlet *in,
     in->options->now_ms = now_ms();
     gw_events_reset(&in->events);
     if (gw_format_decode(in->format, m->bytes, &in->events, &in->report))
-        return refused(in, m->name);
+        return m->is_trial ? GW_TAKEN_NOT : refused(in, m->name);
     enum gw_taken t = spool(in, m, from);
     if (t == GW_TAKEN)
         tell_taken(in, m);

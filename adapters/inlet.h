@@ -25,6 +25,8 @@ struct gw_inlet_message {
     const char *name; /* of a file, or made up; at most 255 bytes are kept */
     struct gw_slice bytes;
     struct gw_slice key; /* tells messages with equal bytes apart; empty: nothing does */
+    bool is_trial;   /* a refusal is neither told nor counted: the source will offer parts
+                        of it */
     bool may_repeat; /* the source may bring the same message twice: then the second is
                         passed over; else equal messages are different facts */
 };

@@ -343,8 +343,8 @@ static void wait_and_retry(struct gw_runner *r)
 static void give_up(struct gw_runner *r)
 {
     bool fenced = r->link == KARVAN_FENCED;
-    r->failing = false;
     close_parts(r);
+    r->failing = false; /* what a part complains about while it is closed is not news */
     if (r->state == DRAINING)
         return;
     if (!fenced) {

@@ -1,9 +1,11 @@
 /* source_kinds.c - every way in, one line each. */
 #include "adapters/source_kind.h"
 
-extern const struct gw_source_kind gw_in_folder, gw_in_http;
+extern const struct gw_source_kind gw_in_folder, gw_in_http, gw_in_mqtt, gw_in_tcp,
+    gw_in_udp, gw_in_serial;
 
-const struct gw_source_kind *const gw_source_kinds[] = {&gw_in_folder, &gw_in_http, NULL};
+const struct gw_source_kind *const gw_source_kinds[] = {
+    &gw_in_folder, &gw_in_http, &gw_in_mqtt, &gw_in_tcp, &gw_in_udp, &gw_in_serial, NULL};
 
 const struct gw_source_kind *gw_source_kind_find(const char *name)
 {

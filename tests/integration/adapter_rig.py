@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-LIMIT = 40
+LIMIT = 90
 
 
 def fail(words):
