@@ -3,19 +3,22 @@
 #include "adapters/dcsa/dcsa.h"
 #include "adapters/edifact/edifact.h"
 #include "adapters/epcis/epcis.h"
+#include "adapters/port_json/port_json.h"
+#include "adapters/telematics/telematics.h"
 #include "adapters/x12/x12.h"
 
-extern const struct gw_adapter gw_adapter_taf, gw_adapter_ncts, gw_adapter_ecmr,
-    gw_adapter_rail_smgs;
+extern const struct gw_adapter gw_adapter_ecmr, gw_adapter_ncts, gw_adapter_rail_smgs, gw_adapter_taf;
 
 const struct gw_adapter *const gw_adapters[] = {
     &gw_adapter_dcsa,
+    &gw_adapter_ecmr,
     &gw_adapter_edifact,
     &gw_adapter_epcis,
-    &gw_adapter_taf,
-    &gw_adapter_ecmr,
-    &gw_adapter_rail_smgs,
     &gw_adapter_ncts,
+    &gw_adapter_port_json,
+    &gw_adapter_rail_smgs,
+    &gw_adapter_taf,
+    &gw_adapter_telematics,
     &gw_adapter_x12,
     NULL,
 };
