@@ -144,11 +144,12 @@ static void file_in(struct building *b, const struct gw_filed *f, unsigned claus
 static void file_levels(struct building *b, const struct gw_filed *f, unsigned clause,
                         uint32_t scope, unsigned depth, struct plan *plan, uint64_t key)
 {
-    const struct level *l = &b->planner.levels[depth];
-    if (depth == b->planner.depth) {
+    const struct level *l;
+    if (depth == b->planner.depth || depth == GW_ANCHOR_DEEP) { /* the latter for gcc -O2 */
         file_in(b, f, clause, plan_number(b, plan), key, scope);
         return;
     }
+    l = &b->planner.levels[depth];
     for (unsigned i = 0; i < l->count; i++) {
         plan->kinds[depth] = l->keys[i].kind;
         file_levels(b, f, clause, scope, depth + 1, plan,

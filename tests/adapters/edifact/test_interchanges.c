@@ -116,7 +116,8 @@ static unsigned each_file(struct bench *b, const char *dir, const char *suffix,
         char path[PATH_MAX_HERE];
         if (!ends_with(entry->d_name, suffix))
             continue;
-        (void)snprintf(path, sizeof path, "%s/%s", dir, entry->d_name);
+        if (snprintf(path, sizeof path, "%s/%s", dir, entry->d_name) >= (int)sizeof path)
+            continue;
         each(b, path);
         n++;
     }
