@@ -19,6 +19,7 @@ struct gw_options {
     bool accept_test;      /* true: messages flagged as test become events too */
     int64_t now_ms;        /* the clock, for preparation times and impossible dates */
     const struct gw_places *places; /* the place table, or NULL */
+    const char *layout; /* the text of a declaration of columns, or NULL; read by open() */
 };
 void gw_options_default(struct gw_options *o);
 

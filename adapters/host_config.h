@@ -70,6 +70,7 @@ struct gw_adapter_config {
         char zone[64], sender[64], recipient[64];
         bool accept_test;
         char places[GW_HOST_PATH];
+        char layout[GW_HOST_PATH];
     } options;
 
     /* resolved by gw_host_config_load() */

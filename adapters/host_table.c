@@ -187,6 +187,8 @@ const struct gw_row gw_rows[] = {
      .meaning = "Messages flagged as test become events too."},
     {IN(OPTIONS, options.places), .key = "places", LIKE(PATH), .initial = "", .example = "../places.csv",
      .meaning = "The place table; empty = none, then times without offset are taken in options.zone."},
+    {IN(OPTIONS, options.layout), .key = "layout", LIKE(PATH), .initial = "", .example = "port.layout",
+     .meaning = "What the columns of a table mean, for format csv (adapters/csv/README.md); empty = its header says so."},
     {.key = NULL},
 };
 /* clang-format on */

@@ -3,6 +3,7 @@
 #include "adapters/clean_text.h"
 #include "adapters/feed.h"
 #include "adapters/loop_timer.h"
+#include "adapters/layout_file.h"
 #include "adapters/place_file.h"
 #include "adapters/sink_kind.h"
 #include "adapters/source_kind.h"
@@ -230,7 +231,8 @@ static enum gw_error open_format(struct gw_runner *r, struct gw_text *why)
     if (e)
         return e;
     r->options = gw_host_options(c, r->places);
-    return gw_format_open(&r->format, c->adapter, &r->options, why);
+    return gw_format_open_laid(&r->format, c->adapter, &r->options, c->options.layout,
+                               why);
 }
 
 static enum gw_error open_spool(struct gw_runner *r, struct gw_text *why)

@@ -1,4 +1,5 @@
 /* verb_check.c - karvan-adapter check */
+#include "adapters/layout_file.h"
 #include "adapters/host_config.h"
 #include "adapters/verb.h"
 #include <getopt.h>
@@ -27,7 +28,8 @@ static int try_formats(const struct gw_host_config *h)
         struct gw_options options = gw_host_options(a, NULL);
         struct gw_format format = {0};
         struct gw_text why = {0};
-        enum gw_error e = gw_format_open(&format, a->adapter, &options, &why);
+        enum gw_error e =
+            gw_format_open_laid(&format, a->adapter, &options, a->options.layout, &why);
         gw_format_close(&format);
         if (e)
             return gw_verb_failed("%s:%d: adapter %s: %s: %s", h->file, a->line, a->name,

@@ -1,5 +1,6 @@
 /* verb_codec.c - karvan-adapter decode and encode: one message, without a gateway. */
 #include "adapters/format.h"
+#include "adapters/layout_file.h"
 #include "adapters/ndjson.h"
 #include "adapters/place_file.h"
 #include "adapters/verb.h"
@@ -17,7 +18,7 @@
 struct job {
     const char *verb;
     struct gw_options options;
-    const char *places_file, *file; /* file: "-" is standard input */
+    const char *places_file, *layout_file, *file; /* file: "-" is standard input */
     const struct gw_adapter *adapter;
     struct gw_places *places;
     struct gw_format format;
@@ -27,15 +28,19 @@ struct job {
 
 /* ---- arguments ---- */
 
-static const struct option long_options[] = {
-    {"zone", required_argument, NULL, 'z'},   {"places", required_argument, NULL, 'p'},
-    {"sender", required_argument, NULL, 's'}, {"recipient", required_argument, NULL, 'r'},
-    {"accept-test", no_argument, NULL, 't'},  {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {{"zone", required_argument, NULL, 'z'},
+                                             {"places", required_argument, NULL, 'p'},
+                                             {"sender", required_argument, NULL, 's'},
+                                             {"recipient", required_argument, NULL, 'r'},
+                                             {"layout", required_argument, NULL, 'l'},
+                                             {"accept-test", no_argument, NULL, 't'},
+                                             {NULL, 0, NULL, 0}};
 
 static bool take_option(struct job *j, int c)
 {
     const char **texts[] = {['z'] = &j->options.zone,
                             ['p'] = &j->places_file,
+                            ['l'] = &j->layout_file,
                             ['s'] = &j->options.sender,
                             ['r'] = &j->options.recipient};
     if (c == 't')
@@ -115,7 +120,7 @@ static int read_places(struct job *j)
 static int open_format(struct job *j)
 {
     struct gw_text why;
-    if (gw_format_open(&j->format, j->adapter, &j->options, &why))
+    if (gw_format_open_laid(&j->format, j->adapter, &j->options, j->layout_file, &why))
         return gw_verb_failed("%s: %s", j->adapter->name, why.s);
     return GW_VERB_OK;
 }
@@ -242,6 +247,7 @@ static int run_encode(int argc, char **argv)
     "  --zone ZONE        IANA zone of times that carry none and whose place is "        \
     "unknown\n"                                                                          \
     "  --places FILE      the place table (config/places.csv)\n"                         \
+    "  --layout FILE      what the columns of a table mean (format csv)\n"               \
     "  --sender ID        identity to write as sender, and of messages without "         \
     "envelope\n"                                                                         \
     "  --recipient ID     identity to write as recipient\n"                              \

@@ -57,6 +57,12 @@ void gw_moment_of(const struct gw_zoning *z, const struct gw_civil *c,
         out->ms = c->local_ms - (int64_t)c->offset_min * MINUTE_MS;
 }
 
+int gw_zoning_offset(const struct gw_zoning *z, const struct gw_place *place, int64_t ms)
+{
+    const struct gw_zone *zone = place ? gw_places_zone(z->places, place) : z->zone;
+    return zone ? gw_zone_offset(zone, floor_div(ms, 1000)) / 60 : 0;
+}
+
 void gw_moment_of_message(const struct gw_moment *message, struct gw_moment *out)
 {
     *out = *message;

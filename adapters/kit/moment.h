@@ -41,6 +41,10 @@ struct gw_moment {
 void gw_moment_of(const struct gw_zoning *z, const struct gw_civil *c,
                   const struct gw_place *place, struct gw_moment *out);
 
+/* Minutes east of UTC of the zone that is assumed at an instant: for writing a wall-clock
+ * time without an offset. */
+int gw_zoning_offset(const struct gw_zoning *z, const struct gw_place *place, int64_t ms);
+
 /* An event without a time of its own takes its message's: time_basis message-time. */
 void gw_moment_of_message(const struct gw_moment *message, struct gw_moment *out);
 

@@ -112,9 +112,11 @@ static enum gw_error find_time(struct state *s)
 
 /* ---- where ---- */
 
-static bool is_nothing(struct gw_slice w)
+static bool is_nothing(const struct state *s, uint32_t node)
 {
-    return !w.len || gw_slice_is(w, "null") || gw_slice_is(w, "NaN");
+    const struct gw_node *n = &s->doc.tree.nodes[node];
+    return n->kind == GW_STR &&
+           (!n->s.len || gw_slice_is(n->s, "null") || gw_slice_is(n->s, "NaN"));
 }
 
 /* The receiver says itself that it has no fix. */
@@ -131,8 +133,8 @@ static enum gw_error find_position(struct state *s)
                       gw_tm_find(&s->doc, s->record, s->shape->lon)};
     double unit = s->shape->degrees != 0 ? s->shape->degrees : 1;
     s->fixed = false;
-    if (is_invalid(s) || !at[0] || !at[1] || is_nothing(words(s, s->shape->lat)) ||
-        is_nothing(words(s, s->shape->lon)))
+    if (is_invalid(s) || !at[0] || !at[1] || is_nothing(s, at[0]) ||
+        is_nothing(s, at[1]))
         return GW_OK;
     if (!gw_json_number(&s->doc, at[0], &s->lat))
         return refuse(s, at[0], GW_NUMBER, "coordinate", "no number");
