@@ -180,6 +180,11 @@ static enum gw_error check_pairs(struct gw_ynode map, const struct gw_adapter_co
                     "source: tls_cert and tls_key belong together");
         return GW_FORMAT;
     }
+    if (a->source.on && *a->source.reply_folder && !a->adapter->reply) {
+        gw_complain(c, gw_ynode_get(source, "reply_folder"), "remove it",
+                    "source.reply_folder: format %s answers nothing", a->format);
+        return GW_RANGE;
+    }
     return GW_OK;
 }
 

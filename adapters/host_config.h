@@ -47,6 +47,7 @@ struct gw_adapter_config {
         bool on;
         char kind[16];
         char folder[GW_HOST_PATH];
+        char reply_folder[GW_HOST_PATH];
         uint32_t settle_ms, rescan_ms;
         struct gw_net_config net;
     } source;

@@ -49,6 +49,9 @@ const struct gw_row gw_rows[] = {
     {IN(SOURCE, source.folder), .key = "folder", LIKE(PATH), .example = "codeco",
      .meaning = "Files come in at inbox/ below it and end in done/ or failed/; of other kinds, what is "
                 "refused ends in failed/."},
+    {IN(SOURCE, source.reply_folder), .key = "reply_folder", LIKE(PATH), .initial = "", .example = "codeco/replies",
+     .meaning = "Where the format's answers to the sender are put (EDIFACT: CONTRL, APERAK), for the other system "
+                "to take; empty = none."},
     {IN(SOURCE, source.settle_ms), .key = "settle_ms", NUMBER("ms", 0, 3600000), .initial = "500", .kinds = "folder",
      .meaning = "A file is whole when it has not changed for this long; 0 if the sender always renames."},
     {IN(SOURCE, source.rescan_ms), .key = "rescan_ms", NUMBER("ms", 100, 3600000), .initial = "5000", .kinds = "folder",

@@ -11,22 +11,33 @@
 
 #define EVENTS_BYTES (256u << 20)
 #define EVENTS_COUNT 1000000u
+#define REPLY_BYTES  (16u << 20)
 #define BURST_MS     1000
 #define KEPT_BYTES   (1u << 20) /* of the events' room, between messages */
+
+static enum gw_error open_folder(int *dir, const char *path, struct gw_text *why)
+{
+    enum gw_error e = gw_dir_open(dir, AT_FDCWD, path);
+    if (e)
+        gw_text_set(why, "%s: %s: make it, or let this user write there", path,
+                    strerror(errno));
+    return e;
+}
 
 enum gw_error gw_inlet_open(struct gw_inlet *in, struct gw_text *why)
 {
     char path[GW_HOST_PATH + 16];
-    in->failed = -1;
+    const char *reply = in->config->source.reply_folder;
+    in->failed = in->reply = -1;
     gw_events_init(&in->events, EVENTS_BYTES, EVENTS_COUNT);
+    gw_text_set(why, "out of memory");
     (void)snprintf(path, sizeof path, "%s/failed", in->config->source.folder);
     enum gw_error e = gw_reason_init(&in->reason);
     if (!e)
-        e = gw_dir_open(&in->failed, AT_FDCWD, path);
-    if (e)
-        gw_text_set(why, "%s: %s: make it, or let this user write there", path,
-                    e == GW_IO ? strerror(errno) : gw_error_text(e));
-    else
+        e = open_folder(&in->failed, path, why);
+    if (!e && *reply)
+        e = open_folder(&in->reply, reply, why);
+    if (!e)
         in->kept = gw_dir_count(in->failed);
     return e;
 }
@@ -34,9 +45,10 @@ enum gw_error gw_inlet_open(struct gw_inlet *in, struct gw_text *why)
 void gw_inlet_close(struct gw_inlet *in)
 {
     gw_dir_close(&in->failed);
+    gw_dir_close(&in->reply);
     gw_events_deinit(&in->events);
     gw_reason_deinit(&in->reason);
-    *in = (struct gw_inlet){.failed = -1};
+    *in = (struct gw_inlet){.failed = -1, .reply = -1};
 }
 
 static int64_t now_ms(void)
@@ -189,13 +201,18 @@ static void give_back(struct gw_inlet *in)
     gw_events_init(&in->events, EVENTS_BYTES, EVENTS_COUNT);
 }
 
+static enum gw_error decode(struct gw_inlet *in, const struct gw_inlet_message *m)
+{
+    in->options->now_ms = now_ms();
+    gw_events_reset(&in->events);
+    return gw_format_decode(in->format, m->bytes, &in->events, &in->report);
+}
+
 static enum gw_taken decode_and_spool(struct gw_inlet *in,
                                       const struct gw_inlet_message *m,
                                       const struct gw_spool_source *from)
 {
-    in->options->now_ms = now_ms();
-    gw_events_reset(&in->events);
-    if (gw_format_decode(in->format, m->bytes, &in->events, &in->report))
+    if (decode(in, m))
         return m->is_trial ? GW_TAKEN_NOT : refused(in, m->name);
     enum gw_taken t = spool(in, m, from);
     if (t == GW_TAKEN)
@@ -203,21 +220,65 @@ static enum gw_taken decode_and_spool(struct gw_inlet *in,
     return t;
 }
 
+/* It was taken before, perhaps just before a crash: the answer is made again, the events
+ * not. */
+static enum gw_taken repeated(struct gw_inlet *in, const struct gw_inlet_message *m)
+{
+    gw_log(GW_INFO, "message.repeated", "adapter=%s name=%s was spooled before",
+           adapter_of(in), m->name);
+    in->counts->repeated++;
+    if (in->reply >= 0 && decode(in, m))
+        gw_log(GW_DEBUG, "message.repeated", "adapter=%s name=%s is refused now",
+               adapter_of(in), m->name);
+    return GW_TAKEN_BEFORE;
+}
+
+/* ---- answering ---- */
+
+static enum gw_error put_reply(struct gw_inlet *in, const char *name,
+                               const struct gw_buf *reply)
+{
+    char with_end[GW_FILE_NAME_MAX], own[GW_FILE_NAME_MAX];
+    gw_failed_name(gw_slice_str(name), ".reply", with_end);
+    gw_failed_free_name(in->reply, with_end, own);
+    return gw_file_put(in->reply, own, gw_buf_bytes(reply));
+}
+
+/* Before the source lets go of the message: after a crash it comes again, and so does the
+ * answer. */
+static enum gw_taken answer(struct gw_inlet *in, const struct gw_inlet_message *m,
+                            enum gw_taken t)
+{
+    const struct gw_format *f = in->format;
+    struct gw_buf reply;
+    gw_buf_init(&reply, REPLY_BYTES);
+    enum gw_error e = f->adapter->reply(f->state, m->bytes, &in->report, &reply);
+    if (!e && reply.len)
+        e = put_reply(in, m->name, &reply);
+    gw_buf_deinit(&reply);
+    if (!e)
+        return t;
+    in->broken(in->user, "the answer to the sender cannot be written");
+    return GW_TAKEN_BROKEN;
+}
+
 enum gw_taken gw_inlet_take(struct gw_inlet *in, const struct gw_inlet_message *m)
 {
     struct gw_spool_source from = {.name = gw_slice_str(m->name)};
+    enum gw_taken t;
     if (from.name.len > 255)
         from.name.len = 255;
     digest_of(in, m, from.digest);
-    if (m->may_repeat && gw_spool_knows(in->spool, from.digest)) {
-        gw_log(GW_INFO, "message.repeated", "adapter=%s name=%s was spooled before",
-               adapter_of(in), m->name);
-        in->counts->repeated++;
-        return GW_TAKEN_BEFORE;
-    }
-    if (!gw_inlet_has_room(in))
+    if (m->may_repeat && gw_spool_knows(in->spool, from.digest))
+        t = repeated(in, m);
+    else if (!gw_inlet_has_room(in))
         return GW_TAKEN_LATER;
-    enum gw_taken t = decode_and_spool(in, m, &from);
+    else
+        t = decode_and_spool(in, m, &from);
+    bool due = in->reply >= 0 && in->format->adapter->reply && !m->is_trial &&
+               (t == GW_TAKEN || t == GW_TAKEN_BEFORE || t == GW_TAKEN_NOT);
+    if (due)
+        t = answer(in, m, t);
     give_back(in);
     if (t == GW_TAKEN)
         in->spooled(in->user);

@@ -43,6 +43,7 @@ struct gw_inlet {
         *options; /* what the format was opened with; now_ms is set anew each time */
     struct gw_spool *spool;
     int failed; /* failed/ below source.folder */
+    int reply;  /* source.reply_folder, or -1 */
     struct gw_inlet_counts *counts;
     /* Something is in the spool.  Called once per message taken. */
     void (*spooled)(void *user);
@@ -62,10 +63,11 @@ struct gw_inlet {
 /* The caller has set the fields above `report`; this opens the rest.
  * Errors  GW_IO GW_NOMEM; why: what to change */
 GW_MUST_USE enum gw_error gw_inlet_open(struct gw_inlet *in, struct gw_text *why);
-/* Also of {0} with failed = -1. */
+/* Also of {0} with failed = reply = -1. */
 void gw_inlet_close(struct gw_inlet *in);
 
-/* Decode, spool, sync; says in the log what happened. */
+/* Decode, spool, sync; answer to the sender where that is set; says in the log what
+ * happened. */
 enum gw_taken gw_inlet_take(struct gw_inlet *in, const struct gw_inlet_message *m);
 /* Is there room in the spool?  A source that can hold its partner back does so until
  * resumed. */

@@ -261,6 +261,7 @@ static enum gw_error open_source(struct gw_runner *r, struct gw_text *why)
                                  .options = &r->options,
                                  .spool = r->spool,
                                  .failed = -1,
+                                 .reply = -1,
                                  .counts = &r->inlet_counts,
                                  .spooled = pump_soon,
                                  .broken = on_broken,
@@ -396,7 +397,7 @@ struct gw_runner *gw_runner_new(uv_loop_t *loop, const struct gw_host_config *ho
     r->loop = loop;
     r->host = host;
     r->config = config;
-    r->inlet.failed = -1;
+    r->inlet.failed = r->inlet.reply = -1;
     r->turn = gw_timer_new(loop, on_turn, r);
     if (!r->turn) {
         free(r);

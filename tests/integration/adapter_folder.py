@@ -17,6 +17,14 @@ SOURCE = """
     source: {folder: %(dir)s/%(name)s, settle_ms: 0}
     spool: {batch_events: 7}
 """
+EDIFACT = """
+  - name: edi-1
+    format: edifact
+    endpoint: ipc://%(dir)s/company.sock
+    source: {folder: %(dir)s/edi-1, settle_ms: 0, reply_folder: %(dir)s/replies}
+"""
+SAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      "../adapters/edifact/samples/codeco_rail_gate_in.edi")
 SINK = """
   - name: out-1
     format: ndjson
@@ -97,6 +105,25 @@ def one_fails(rig):
     rig.run("karvan-adapter", "status", "--health", "--socket", rig.path("host.sock"))
 
 
+def answers(rig):
+    """The sender of an interchange gets CONTRL back, also for one that is cut off."""
+    with open(SAMPLE) as f:
+        text = f.read()
+    before = len(rig.received())
+    rig.drop("edi-1", "good.edi", text)
+    rig.drop("edi-1", "torn.edi", text[:len(text) // 2])
+    wait_for("two answers", lambda: len(rig.files("replies")) == 2)
+    for path, failed in (("good.edi.reply", False), ("torn.edi.reply", True)):
+        with open(rig.path("replies", path)) as f:
+            answer = f.read()
+        if "CONTRL" not in answer:
+            fail("%s: %s" % (path, answer))
+        wait_for("put away", lambda: os.path.exists(rig.path("edi-1/failed/torn.edi")))
+        if failed != os.path.exists(rig.path("edi-1/failed", path.replace(".reply", ""))):
+            fail("%s is in the wrong folder" % path)
+    wait_for("its events arrive", lambda: len(rig.received()) > before)
+
+
 def gateway_away(rig):
     """The gateway is gone while files come, and comes back."""
     rig.gateway.kill()
@@ -137,7 +164,7 @@ def main():
         rig.start_receiver()
         rig.write("in-2", "a file where a folder should be\n")
         adapters = "".join(SOURCE % {"name": n, "dir": rig.dir} for n in ("in-1", "in-2"))
-        adapters += SINK % {"dir": rig.dir}
+        adapters += EDIFACT % {"dir": rig.dir} + SINK % {"dir": rig.dir}
         rig.run("karvan-adapter", "check", rig.write("check.yaml", "adapters:\n" + adapters))
 
         def start():
@@ -150,6 +177,7 @@ def main():
         one_fails(rig)
         gateway_away(rig)
         host = adapter_killed(rig, host, start)
+        answers(rig)
         took = host.stop()
         if took > 5:
             fail("the host took %.1f s to end" % took)

@@ -44,8 +44,9 @@ Test(host_config, defaults_and_relative_paths)
 
 Test(host_config, a_filter_is_a_list_of_terms)
 {
-    cr_assert_eq(load(IN "    sink: {folder: out, subscription: s, filter: [\"type=load\", "
-                         "\"country=KZ,AZ\"]}\n"),
+    cr_assert_eq(load(IN
+                      "    sink: {folder: out, subscription: s, filter: [\"type=load\", "
+                      "\"country=KZ,AZ\"]}\n"),
                  GW_OK, "%s", complaint.what);
     const struct gw_host_terms *terms = &config->adapters[0].sink.filter;
     cr_assert_eq(terms->count, 2);
@@ -78,6 +79,20 @@ Test(host_config, what_is_wrong_is_said_with_line_and_remedy)
             "ipc://x\n"
             "    source: {folder: in}\n",
          "source.folder", "its own", 6},
+        {"a format without answers", IN "    source: {folder: in, reply_folder: r}\n",
+         "answers nothing", "remove", 5},
+        {"of another kind", IN "    source: {folder: in, topic: t}\n", "source.topic",
+         "kind: mqtt", 5},
+        {"what a kind needs",
+         IN "    source: {folder: in, kind: http, listen: \"*:1\"}\n",
+         "source.token_file: is missing", "token", 5},
+        {"tcp both ways",
+         IN "    source: {folder: in, kind: tcp, listen: \"*:1\", connect: \"a:1\"}\n",
+         "listen or connect", "one of them", 5},
+        {"half of TLS",
+         IN "    source: {folder: in, kind: http, listen: \"*:1\", token_file: t, "
+            "tls_key: k}\n",
+         "belong together", "both", 5},
         {"unknown format",
          "adapters:\n  - name: a\n    format: ndjsn\n    endpoint: ipc://x\n"
          "    source: {folder: in}\n",
@@ -130,7 +145,7 @@ static void make_keys(void)
 
 Test(host_config, the_short_examples_load)
 {
-    static const char *const names[] = {"adapter-in", "adapter-out"};
+    static const char *const names[] = {"adapter-in", "adapter-out", "adapter-network"};
     char path[512];
     make_keys();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
