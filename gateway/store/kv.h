@@ -67,6 +67,7 @@ struct gw_kv_ops {
 /* First member of every kv. */
 struct gw_kv {
     const struct gw_kv_ops *ops;
+    bool begun; /* there has been a journal in these tables: without its state they are damaged */
 };
 /* First member of every view. */
 struct gw_view {

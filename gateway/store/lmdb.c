@@ -1,8 +1,8 @@
 /* lmdb.c - the tables on disk; the only file that includes LMDB.
  *
- * Room: a value goes into pages of the map at once, larger ones into a run of pages of their own.
- * What is deleted becomes free pages in the same file, which never shrinks; so "used" counts the
- * pages of the tables, not the length of the file. */
+ * Room: a value goes into pages of the map at once, larger ones into a run of pages of
+ * their own. What is deleted becomes free pages in the same file, which never shrinks; so
+ * "used" counts the pages of the tables, not the length of the file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <lmdb.h>
@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+#include "store/guard.h"
 #include "store/kv.h"
 
 #define READERS 254
@@ -90,12 +91,16 @@ static enum gw_error outcome(int rc)
     return GW_IO;
 }
 
-/* ---- transactions and views ---------------------------------------------------------------- */
+/* ---- transactions and views
+ * ---------------------------------------------------------------- */
 
 static enum gw_error begin(struct gw_kv *kv, struct gw_view **out)
 {
     struct lmdb_kv *l = of_kv(kv);
-    enum gw_error e = outcome(mdb_txn_begin(l->env, NULL, 0, &l->writing.txn));
+    enum gw_error e;
+    gw_guard_enter();
+    e = outcome(mdb_txn_begin(l->env, NULL, 0, &l->writing.txn));
+    gw_guard_exit();
     l->writing.live = !e;
     *out = e ? NULL : &l->writing.view;
     return e;
@@ -109,13 +114,16 @@ static uint64_t disk_free(const struct lmdb_kv *l)
     return (uint64_t)st.f_bavail * st.f_frsize;
 }
 
-/* LMDB calls a write that came out short EIO, and that is how a full disk looks when it fills in
- * the middle of one.  To take it for that is safe: the pages of a transaction that failed are
- * referred to by nothing, and the next one writes them anew. */
+/* LMDB calls a write that came out short EIO, and that is how a full disk looks when it
+ * fills in the middle of one.  To take it for that is safe: the pages of a transaction
+ * that failed are referred to by nothing, and the next one writes them anew. */
 static enum gw_error commit(struct gw_kv *kv)
 {
     struct lmdb_kv *l = of_kv(kv);
-    int rc = mdb_txn_commit(l->writing.txn);
+    int rc;
+    gw_guard_enter();
+    rc = mdb_txn_commit(l->writing.txn);
+    gw_guard_exit();
     l->writing.txn = NULL;
     l->writing.live = false;
     if (rc == EIO && disk_free(l) < 64 * l->page_bytes)
@@ -181,13 +189,17 @@ static void view_close(struct gw_view *v)
     free(v);
 }
 
-/* ---- tables -------------------------------------------------------------------------------- */
+/* ---- tables
+ * -------------------------------------------------------------------------------- */
 
 static enum gw_error get(struct gw_view *v, enum gw_table t, struct gw_slice key,
                          struct gw_slice *value)
 {
     MDB_val k = val(key), d;
-    enum gw_error e = outcome(mdb_get(of_view(v)->txn, handle(v, t), &k, &d));
+    enum gw_error e;
+    gw_guard_enter();
+    e = outcome(mdb_get(of_view(v)->txn, handle(v, t), &k, &d));
+    gw_guard_exit();
     if (!e)
         *value = slice(d);
     return e;
@@ -211,13 +223,16 @@ static enum gw_error seek(struct gw_view *v, enum gw_table t, enum gw_seek how,
                                         [GW_SEEK_AT_OR_AFTER] = MDB_SET_RANGE};
     MDB_val k = val(key), d;
     MDB_cursor *c;
-    int rc = mdb_cursor_open(of_view(v)->txn, handle(v, t), &c);
+    int rc;
 
-    if (rc)
-        return outcome(rc);
-    rc = how == GW_SEEK_AT_OR_BEFORE ? seek_before(c, &k, &d, key)
-                                     : mdb_cursor_get(c, &k, &d, ops[how]);
-    mdb_cursor_close(c);
+    gw_guard_enter();
+    rc = mdb_cursor_open(of_view(v)->txn, handle(v, t), &c);
+    if (!rc) {
+        rc = how == GW_SEEK_AT_OR_BEFORE ? seek_before(c, &k, &d, key)
+                                         : mdb_cursor_get(c, &k, &d, ops[how]);
+        mdb_cursor_close(c);
+    }
+    gw_guard_exit();
     if (rc)
         return outcome(rc);
     out->key = slice(k);
@@ -229,8 +244,11 @@ static enum gw_error put(struct gw_view *v, enum gw_table t, struct gw_slice key
                          size_t len, uint8_t **room)
 {
     MDB_val k = val(key), d = {len, NULL};
-    enum gw_error e = outcome(mdb_put(of_view(v)->txn, handle(v, t), &k, &d,
-                                      MDB_RESERVE | table_info[t].put_flags));
+    enum gw_error e;
+    gw_guard_enter();
+    e = outcome(mdb_put(of_view(v)->txn, handle(v, t), &k, &d,
+                        MDB_RESERVE | table_info[t].put_flags));
+    gw_guard_exit();
     *room = e ? NULL : d.mv_data;
     return e;
 }
@@ -238,13 +256,20 @@ static enum gw_error put(struct gw_view *v, enum gw_table t, struct gw_slice key
 static enum gw_error del(struct gw_view *v, enum gw_table t, struct gw_slice key)
 {
     MDB_val k = val(key);
-    return outcome(mdb_del(of_view(v)->txn, handle(v, t), &k, NULL));
+    enum gw_error e;
+    gw_guard_enter();
+    e = outcome(mdb_del(of_view(v)->txn, handle(v, t), &k, NULL));
+    gw_guard_exit();
+    return e;
 }
 
 static enum gw_error count(struct gw_view *v, enum gw_table t, uint64_t *out)
 {
     MDB_stat st;
-    enum gw_error e = outcome(mdb_stat(of_view(v)->txn, handle(v, t), &st));
+    enum gw_error e;
+    gw_guard_enter();
+    e = outcome(mdb_stat(of_view(v)->txn, handle(v, t), &st));
+    gw_guard_exit();
     *out = e ? 0 : st.ms_entries;
     return e;
 }
@@ -264,7 +289,10 @@ static enum gw_error used(struct gw_view *v, uint64_t *bytes, uint64_t *most)
     uint64_t pages = 0;
     for (unsigned t = 0; t < GW_TABLES; t++) {
         MDB_stat st;
-        enum gw_error e = outcome(mdb_stat(of_view(v)->txn, l->tables[t], &st));
+        enum gw_error e;
+        gw_guard_enter();
+        e = outcome(mdb_stat(of_view(v)->txn, l->tables[t], &st));
+        gw_guard_exit();
         if (e)
             return e;
         pages += st.ms_branch_pages + st.ms_leaf_pages + st.ms_overflow_pages;
@@ -280,7 +308,8 @@ static void tidy(struct gw_kv *kv)
     (void)mdb_reader_check(of_kv(kv)->env, &dead);
 }
 
-/* ---- open and close ------------------------------------------------------------------------ */
+/* ---- open and close
+ * ------------------------------------------------------------------------ */
 
 static void close_kv(struct gw_kv *kv)
 {
@@ -288,6 +317,7 @@ static void close_kv(struct gw_kv *kv)
     if (!l)
         return;
     abort_writing(kv);
+    gw_guard_remove(l->data_fd);
     if (l->env)
         mdb_env_close(l->env);
     for (int i = 0; i < 3; i++) {
@@ -338,7 +368,8 @@ static enum gw_error make_dirs(const char *dir, struct gw_text *why)
     }
 }
 
-/* One gateway per journal: LMDB would let a second one wait for ever instead of saying so. */
+/* One gateway per journal: LMDB would let a second one wait for ever instead of saying
+ * so. */
 static enum gw_error lock_dir(struct lmdb_kv *l, const char *dir, struct gw_text *why)
 {
     l->lock_fd = openat(l->dir_fd, "writer.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0640);
@@ -350,6 +381,38 @@ static enum gw_error lock_dir(struct lmdb_kv *l, const char *dir, struct gw_text
         return GW_OK;
     gw_text_set(why, "%s is in use by another gateway; stop that one first", dir);
     return GW_EXISTS;
+}
+
+/* LMDB takes a data file that is missing or empty for a journal that is to begin: what
+ * was there would be gone without a word.  So the lock file is empty until there is a
+ * journal. */
+static enum gw_error check_begun(struct lmdb_kv *l, const struct gw_kv_settings *s,
+                                 struct gw_text *why)
+{
+    struct stat lock, data;
+    l->kv.begun = !s->read_only && fstat(l->lock_fd, &lock) == 0 && lock.st_size > 0;
+    if (!l->kv.begun ||
+        (fstatat(l->dir_fd, "data.mdb", &data, 0) == 0 && data.st_size > 0))
+        return GW_OK;
+    gw_text_set(why,
+                "%s/data.mdb is missing or empty, and there was a journal: put back a "
+                "copy; to begin "
+                "a new one instead, remove %s/writer.lock",
+                s->dir, s->dir);
+    return GW_CORRUPT;
+}
+
+static enum gw_error note_begun(const struct lmdb_kv *l, const struct gw_kv_settings *s,
+                                struct gw_text *why)
+{
+    static const char note[] = "There is a journal here.\n";
+    struct stat lock;
+    if (s->read_only || (fstat(l->lock_fd, &lock) == 0 && lock.st_size > 0) ||
+        (pwrite(l->lock_fd, note, sizeof note - 1, 0) == (ssize_t)sizeof note - 1 &&
+         fsync(l->lock_fd) == 0))
+        return GW_OK;
+    gw_text_set(why, "%s/writer.lock: %s", s->dir, strerror(errno));
+    return GW_IO;
 }
 
 static enum gw_error open_dir(struct lmdb_kv *l, const struct gw_kv_settings *s,
@@ -366,12 +429,22 @@ static enum gw_error open_dir(struct lmdb_kv *l, const struct gw_kv_settings *s,
     return s->read_only ? GW_OK : lock_dir(l, s->dir, why);
 }
 
+/* LMDB has met something that cannot be; it would abort. */
+static void on_assert(MDB_env *env, const char *what)
+{
+    (void)env;
+    (void)what;
+    gw_guard_leave();
+}
+
 static enum gw_error open_env(struct lmdb_kv *l, const struct gw_kv_settings *s,
                               struct gw_text *why)
 {
     unsigned flags =
         MDB_NOTLS | (s->read_only ? MDB_RDONLY : 0) | (s->durable ? 0 : MDB_NOSYNC);
     int rc = mdb_env_create(&l->env);
+    if (!rc)
+        rc = mdb_env_set_assert(l->env, on_assert);
     if (!rc)
         rc = mdb_env_set_maxdbs(l->env, GW_TABLES);
     if (!rc)
@@ -388,9 +461,10 @@ static enum gw_error open_env(struct lmdb_kv *l, const struct gw_kv_settings *s,
                                          : outcome(rc);
 }
 
-/* A file that was cut short would end the process by SIGBUS when its pages are touched.  LMDB does
- * not write pages that were taken and given back in one transaction, so a few missing at the end
- * are no damage; they are made good so that the file always covers what the map refers to. */
+/* A file that was cut short would end the process by SIGBUS when its pages are touched.
+ * LMDB does not write pages that were taken and given back in one transaction, so a few
+ * missing at the end are no damage; they are made good so that the file always covers
+ * what the map refers to. */
 static enum gw_error check_length(struct lmdb_kv *l, const struct gw_kv_settings *s,
                                   struct gw_text *why)
 {
@@ -422,20 +496,32 @@ static enum gw_error check_length(struct lmdb_kv *l, const struct gw_kv_settings
     return GW_CORRUPT;
 }
 
+/* A later version may bring tables of its own; these two have been there from the first
+ * day. */
+static bool may_create(const struct lmdb_kv *l, const struct gw_kv_settings *s,
+                       unsigned t)
+{
+    return !s->read_only && !(l->kv.begun && (t == GW_T_JOURNAL || t == GW_T_META));
+}
+
 static enum gw_error open_tables(struct lmdb_kv *l, const struct gw_kv_settings *s,
                                  struct gw_text *why)
 {
     MDB_txn *txn;
-    int rc = mdb_txn_begin(l->env, NULL, s->read_only ? MDB_RDONLY : 0, &txn);
+    int rc;
+    gw_guard_add(l->data_fd, s->dir);
+    gw_guard_enter();
+    rc = mdb_txn_begin(l->env, NULL, s->read_only ? MDB_RDONLY : 0, &txn);
     if (!rc) {
         for (unsigned t = 0; t < GW_TABLES && !rc; t++)
-            rc = mdb_dbi_open(txn, table_info[t].name, s->read_only ? 0 : MDB_CREATE,
-                              &l->tables[t]);
+            rc = mdb_dbi_open(txn, table_info[t].name,
+                              may_create(l, s, t) ? MDB_CREATE : 0, &l->tables[t]);
         if (rc)
             mdb_txn_abort(txn);
         else
             rc = mdb_txn_commit(txn);
     }
+    gw_guard_exit();
     if (!rc)
         return GW_OK;
     gw_text_set(why, "%s: no journal of this gateway: %s", s->dir, mdb_strerror(rc));
@@ -456,11 +542,15 @@ enum gw_error gw_kv_lmdb(struct gw_kv **out, const struct gw_kv_settings *s,
     l->dir_fd = l->data_fd = l->lock_fd = -1;
     e = open_dir(l, s, why);
     if (!e)
+        e = check_begun(l, s, why);
+    if (!e)
         e = open_env(l, s, why);
     if (!e)
         e = check_length(l, s, why);
     if (!e)
         e = open_tables(l, s, why);
+    if (!e)
+        e = note_begun(l, s, why);
     if (e) {
         close_kv(&l->kv);
         return e;

@@ -168,6 +168,8 @@ static enum gw_error load_state(struct gw_store *s)
     enum gw_error e = gw_state_read(s->view, &s->state);
     if (e != GW_NOT_FOUND)
         return e;
+    if (s->kv->begun)
+        return GW_CORRUPT;
     s->state = (struct gw_state){
         .format = GW_STORE_FORMAT, .first_seq = 1, .quarantine_next = 1};
     s->changed = true;
@@ -195,7 +197,7 @@ static uint64_t load_ids(struct gw_store *s, uint64_t seq)
         report_damage(seq);
         if (!gw_seek(s->view, GW_T_JOURNAL, GW_SEEK_AT_OR_AFTER, gw_key_slice(&key),
                      &at) &&
-            gw_key_number(at.key) < end)
+            gw_key_number(at.key) > seq && gw_key_number(at.key) < end)
             end = gw_key_number(at.key);
         for (; seq < end; seq++)
             gw_window_add(w, 0, seq);

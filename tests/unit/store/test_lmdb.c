@@ -491,3 +491,22 @@ Test(lmdb, nothing_completed_is_lost_when_it_is_killed, .timeout = 60)
     cr_assert_gt(atomic_load(&shared->completed_batch), 24);
     kit_end(&k);
 }
+
+Test(lmdb, a_file_that_is_gone_or_empty_is_not_a_new_journal)
+{
+    struct kit k;
+    char path[128];
+    fresh(&k);
+    (void)kit_append(&k, kit_many(&k, "port", 1, "a", 5));
+    kit_close(&k);
+    (void)snprintf(path, sizeof path, "%s/data.mdb", k.dir);
+    cr_assert_eq(truncate(path, 0), 0);
+    cr_assert_eq(kit_open(&k), GW_CORRUPT);
+    cr_assert(strstr(k.why.s, "missing or empty"), "%s", k.why.s);
+    cr_assert_eq(unlink(path), 0);
+    cr_assert_eq(kit_open(&k), GW_CORRUPT);
+    (void)snprintf(path, sizeof path, "%s/writer.lock", k.dir);
+    cr_assert_eq(unlink(path), 0);
+    cr_assert_eq(kit_open(&k), GW_OK, "as the words say: %s", k.why.s);
+    kit_end(&k);
+}
