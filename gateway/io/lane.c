@@ -11,7 +11,8 @@
 #define NOTES       1024 /* other things than batches that may wait in the inbox */
 #define TAKE        64   /* batches taken from the inbox at a time */
 #define HANDSHAKE_MS 5000
-/* A fuse that credit never reaches: messages ZeroMQ may hold for one peer, each way. */
+/* A fuse that credit never reaches: messages ZeroMQ may hold for one peer.  None for those that come
+ * in: they are read at once, always, see pipeline/intake.h. */
 #define HIGH_WATER  128
 #define LINGER_MS   500 /* for BYE and the last ACKs to leave */
 /* A peer that vanished without a word is found by TCP; its session ends earlier, by timeout_ms.
@@ -236,13 +237,10 @@ static void on_tick(uv_timer_t *h)
 static void on_before_sleep(uv_prepare_t *h)
 {
     struct gw_lane *l = h->data;
-    bool more, ready;
+    bool more;
 
     empty_inbox(l);
     more = gw_pipeline_turn(l->pipeline, now_ms());
-    ready = gw_pipeline_ready(l->pipeline);
-    for (uint32_t i = 0; i < l->setup.bind_count; i++)
-        gw_zsock_pause(l->endpoints[i].socket, !ready);
     if (l->leaving && gw_pipeline_drained(l->pipeline)) {
         finish(l);
         return;
@@ -291,7 +289,7 @@ static void *bind_socket(const struct gw_lane_setup *s, const struct gw_bind *b,
     void *zmq = zmq_socket(s->zmq, ZMQ_ROUTER);
     int64_t most = (int64_t)s->limits->message_bytes * 2; /* up to there we answer in words */
     bool ok = zmq && set_int(zmq, ZMQ_ROUTER_MANDATORY, 1) &&
-              set_int(zmq, ZMQ_SNDHWM, HIGH_WATER) && set_int(zmq, ZMQ_RCVHWM, HIGH_WATER) &&
+              set_int(zmq, ZMQ_SNDHWM, HIGH_WATER) && set_int(zmq, ZMQ_RCVHWM, 0) &&
               set_int(zmq, ZMQ_LINGER, LINGER_MS) && set_int(zmq, ZMQ_BACKLOG, 1024) &&
               set_int(zmq, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) &&
               keep_alive(zmq) && set_int(zmq, ZMQ_IPV6, 1) &&

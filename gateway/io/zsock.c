@@ -11,7 +11,7 @@ struct gw_zsock {
     uv_check_t check;
     uv_idle_t idle;
     unsigned open_handles;
-    bool paused, closing;
+    bool closing;
     struct gw_zsock_budget budget;
     gw_zsock_fn on_message;
     void *ctx;
@@ -22,7 +22,7 @@ static bool readable(struct gw_zsock *z)
 {
     int events = 0;
     size_t size = sizeof events;
-    return !z->paused && !z->closing &&
+    return !z->closing &&
            zmq_getsockopt(z->zmq, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN);
 }
 
@@ -154,11 +154,6 @@ void gw_zsock_close(struct gw_zsock *z)
     uv_close((uv_handle_t *)&z->prepare, on_closed);
     uv_close((uv_handle_t *)&z->check, on_closed);
     uv_close((uv_handle_t *)&z->idle, on_closed);
-}
-
-void gw_zsock_pause(struct gw_zsock *z, bool paused)
-{
-    z->paused = paused;
 }
 
 enum gw_error gw_zsock_send(struct gw_zsock *z, const struct gw_slice *frames, unsigned count)

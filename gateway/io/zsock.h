@@ -40,9 +40,6 @@ GW_MUST_USE enum gw_error gw_zsock_open(struct gw_zsock **out, uv_loop_t *loop, 
 /* Freed once the loop has run its close callbacks.  NULL is fine. */
 void gw_zsock_close(struct gw_zsock *z);
 
-/* Stop or go on taking messages; ZeroMQ's own queue then holds the sender back. */
-void gw_zsock_pause(struct gw_zsock *z, bool paused);
-
 /* Send frames as one message, never waiting.
  * Errors  GW_AGAIN high-water mark;  GW_CLOSED no such peer (ROUTER_MANDATORY);  GW_IO */
 GW_MUST_USE enum gw_error gw_zsock_send(struct gw_zsock *z, const struct gw_slice *frames,

@@ -102,15 +102,14 @@ static void address(struct gw_batch *b, const char *operator, const char * adapt
 /* Hand a filled batch to the journal, or keep its memory for the next one. */
 static enum gw_error submit(struct gw_pipeline *p, struct gw_batch *b)
 {
-    enum gw_error e = p->journal->ops->append(p->journal, &b);
+    enum gw_error e = gw_intake_put(p, &b);
     if (!e) {
-        p->n.in_journal++;
         p->n.batches++;
         return GW_OK;
     }
     gw_batch_reset(b);
     p->spare = b;
-    return e == GW_STORAGE ? GW_STORAGE : GW_BUSY;
+    return e;
 }
 
 static void refuse_message(struct gw_pipeline *p, struct gw_session *s, enum gw_error e,
@@ -118,6 +117,18 @@ static void refuse_message(struct gw_pipeline *p, struct gw_session *s, enum gw_
 {
     struct gw_header about = {.batch = expected};
     gw_pipeline_complain(p, &s->peer, s, e, &about, NULL, now_ms);
+}
+
+/* What comes behind a gap, or beyond credit, comes in floods: it is told once, and counted. */
+static void turn_away(struct gw_pipeline *p, struct gw_session *s, enum gw_error e, int64_t now_ms)
+{
+    bool flood = e == GW_BATCH_GAP || e == GW_CREDIT;
+    if (flood && s->gap_told) {
+        p->n.faults++;
+        s->faults++;
+    } else
+        refuse_message(p, s, e, s->submitted + 1, now_ms);
+    s->gap_told = flood;
 }
 
 void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
@@ -135,9 +146,7 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
     if (!e && (b = fresh_batch(p)) == NULL)
         e = GW_BUSY;
     if (e) {
-        if (e != GW_BATCH_GAP || !s->gap_told)
-            refuse_message(p, s, e, s->submitted + 1, now_ms);
-        s->gap_told = e == GW_BATCH_GAP;
+        turn_away(p, s, e, now_ms);
         return;
     }
     address(b, s->operator_name, s->adapter);

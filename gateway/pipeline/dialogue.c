@@ -41,6 +41,17 @@ static void refuse(const struct turn *t, enum gw_error e)
     (void)gw_pipeline_send(t->p, t->peer, &h, gw_slice(NULL, 0));
 }
 
+/* An adapter that comes back takes the place of its older session, which may be dead. */
+static bool has_room(const struct turn *t)
+{
+    struct gw_pipeline *p = t->p;
+    const char *operator= p->directory->operators[t->operator].name;
+    char adapter[GW_NAME_MAX + 1];
+    return gw_sessions_of_operator(p->sessions, operator) < p->limits->sessions_per_operator ||
+           (gw_slice_copy(t->h->adapter, adapter, sizeof adapter) &&
+            gw_session_of_adapter(p->sessions, operator, adapter));
+}
+
 static enum gw_error judge_hello(const struct turn *t)
 {
     struct gw_pipeline *p = t->p;
@@ -57,10 +68,7 @@ static enum gw_error judge_hello(const struct turn *t)
         return GW_BAD_NAME;
     if (p->leaving)
         return GW_LEAVING;
-    if (gw_sessions_of_operator(p->sessions, p->directory->operators[t->operator].name) >=
-        p->limits->sessions_per_operator)
-        return GW_TOO_MANY;
-    return GW_OK;
+    return has_room(t) ? GW_OK : GW_TOO_MANY;
 }
 
 static void welcome(const struct turn *t)

@@ -2,6 +2,7 @@
 #ifndef GW_PIPELINE_PARTS_H
 #define GW_PIPELINE_PARTS_H
 #include "pipeline/deliver.h"
+#include "pipeline/intake.h"
 #include "pipeline/identity.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/quota.h"
@@ -14,6 +15,7 @@ struct gw_pipeline {
     struct gw_reader *reader;
     struct gw_sessions *sessions;
     struct gw_tail *tail;
+    struct gw_intake *intake;
     struct gw_delivery delivery;
     struct gw_tree tree;       /* the event at hand */
     struct gw_batch *spare;    /* an empty batch ready for use, or NULL */

@@ -6,6 +6,7 @@
 
 #define BURST_MS 1000
 #define SHRINK   8
+#define INTAKE   65536u /* batches that may wait for the journal; credit keeps them fewer */
 
 static enum gw_error set_quotas(struct gw_pipeline *p, int64_t now_ms)
 {
@@ -43,6 +44,8 @@ enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline
     if (!e)
         e = gw_tail_new(&p->tail, setup->limits->tail_bytes);
     if (!e)
+        e = gw_intake_new(&p->intake, INTAKE);
+    if (!e)
         e = p->journal->ops->reader_open(p->journal, &p->reader);
     p->delivery.limits = p->limits;
     p->delivery.directory = p->directory;
@@ -76,6 +79,7 @@ void gw_pipeline_free(struct gw_pipeline *p)
     gw_sessions_free(p->sessions);
     gw_quotas_free(p->quotas);
     gw_tail_free(p->tail);
+    gw_intake_free(p->intake);
     gw_batch_unref(p->spare);
     if (p->reader)
         p->journal->ops->reader_close(p->reader);
@@ -216,16 +220,12 @@ void gw_pipeline_receive(struct gw_pipeline *p, const struct gw_peer *peer,
         gw_dialogue(p, peer, s, &who, &h, body, now_ms);
 }
 
-bool gw_pipeline_ready(const struct gw_pipeline *p)
-{
-    return p->n.in_journal < p->setup.most_in_journal;
-}
-
 void gw_pipeline_committed(struct gw_pipeline *p, struct gw_batch *b, int64_t now_ms)
 {
     if (b->lane == p) {
         p->n.in_journal--;
         gw_acknowledge(p, b, now_ms);
+        gw_intake_flush(p, now_ms);
     }
     if (!b->result && b->accepted) {
         gw_tail_push(p->tail, b);
@@ -237,6 +237,7 @@ void gw_pipeline_committed(struct gw_pipeline *p, struct gw_batch *b, int64_t no
 
 bool gw_pipeline_turn(struct gw_pipeline *p, int64_t now_ms)
 {
+    gw_intake_flush(p, now_ms);
     gw_acknowledge_flush(p, now_ms);
     return gw_deliver(&p->delivery, now_ms);
 }
@@ -283,7 +284,7 @@ void gw_pipeline_leave(struct gw_pipeline *p)
 
 bool gw_pipeline_drained(const struct gw_pipeline *p)
 {
-    return p->leaving && !p->n.in_journal && !p->acks_due;
+    return p->leaving && !p->n.in_journal && !gw_intake_count(p->intake) && !p->acks_due;
 }
 
 void gw_pipeline_bye(struct gw_pipeline *p, int64_t now_ms)

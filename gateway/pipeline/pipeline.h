@@ -57,8 +57,6 @@ void gw_pipeline_free(struct gw_pipeline *p);
 void gw_pipeline_receive(struct gw_pipeline *p, const struct gw_peer *peer,
                          struct gw_slice user, struct gw_slice header, struct gw_slice body,
                          unsigned frames, int64_t now_ms);
-/* False while so much is in the journal that the sockets should wait. */
-bool gw_pipeline_ready(const struct gw_pipeline *p);
 
 /* A batch was completed, ours or another lane's; takes the reference. */
 void gw_pipeline_committed(struct gw_pipeline *p, struct gw_batch *b, int64_t now_ms);

@@ -29,7 +29,7 @@ struct gw_session {
     uint64_t done_bytes;   /* of those, settled: acknowledged, repeated or refused */
     uint64_t credit_batch, credit_bytes; /* what was last granted */
     bool credit_held;      /* a quota withholds credit: an ACK gives it once it may */
-    bool gap_told;         /* one ERROR per gap, not one per message of the flood behind it */
+    bool gap_told;         /* one ERROR per gap or excess, not one per message of the flood behind it */
     struct gw_buf acks;    /* ACK body not sent yet */
 
     /* receiving */

@@ -65,7 +65,7 @@ static void start(struct sim *s)
                                       .gateway_name = "sim",
                                       .done = on_done,
                                       .done_ctx = s,
-                                      .most_in_journal = 24};
+                                      .most_in_journal = 4};
     struct gw_text why;
     enum gw_error e =
         gw_store_open_on(&s->journal, &s->disk.kv, &s->settings, &s->clock, &why);
@@ -174,14 +174,10 @@ static void arrive_in(struct sim *s, struct sim_link *l)
 {
     struct sim_message *m = l->up ? sim_queue_take(&l->in) : NULL;
     struct gw_peer peer = {.id_len = 5};
-    if (!m || !s->pipeline || !gw_pipeline_ready(s->pipeline)) {
-        if (m) { /* back-pressure: it stays where it is */
-            m->next = l->in.first;
-            if (!l->in.first)
-                l->in.end = &m->next;
-            l->in.first = m;
-            l->in.count++;
-        }
+    if (!m)
+        return;
+    if (!s->pipeline) {
+        free(m);
         return;
     }
     memcpy(peer.id + 1, &l->id, sizeof l->id);
