@@ -114,6 +114,14 @@ static uint64_t disk_free(const struct lmdb_kv *l)
     return (uint64_t)st.f_bavail * st.f_frsize;
 }
 
+/* The first commit holds the journal's state: from then on there is a journal. */
+static void note_begun(struct lmdb_kv *l)
+{
+    static const char note[] = "There is a journal here.\n";
+    l->kv.begun = pwrite(l->lock_fd, note, sizeof note - 1, 0) == (ssize_t)sizeof note - 1 &&
+                  fsync(l->lock_fd) == 0; /* else the next commit tries again */
+}
+
 /* LMDB calls a write that came out short EIO, and that is how a full disk looks when it
  * fills in the middle of one.  To take it for that is safe: the pages of a transaction
  * that failed are referred to by nothing, and the next one writes them anew. */
@@ -126,6 +134,8 @@ static enum gw_error commit(struct gw_kv *kv)
     gw_guard_exit();
     l->writing.txn = NULL;
     l->writing.live = false;
+    if (!rc && !l->kv.begun)
+        note_begun(l);
     if (rc == EIO && disk_free(l) < 64 * l->page_bytes)
         rc = ENOSPC;
     return rc == MDB_SUCCESS             ? GW_OK
@@ -402,19 +412,6 @@ static enum gw_error check_begun(struct lmdb_kv *l, const struct gw_kv_settings 
     return GW_CORRUPT;
 }
 
-static enum gw_error note_begun(const struct lmdb_kv *l, const struct gw_kv_settings *s,
-                                struct gw_text *why)
-{
-    static const char note[] = "There is a journal here.\n";
-    struct stat lock;
-    if (s->read_only || (fstat(l->lock_fd, &lock) == 0 && lock.st_size > 0) ||
-        (pwrite(l->lock_fd, note, sizeof note - 1, 0) == (ssize_t)sizeof note - 1 &&
-         fsync(l->lock_fd) == 0))
-        return GW_OK;
-    gw_text_set(why, "%s/writer.lock: %s", s->dir, strerror(errno));
-    return GW_IO;
-}
-
 static enum gw_error open_dir(struct lmdb_kv *l, const struct gw_kv_settings *s,
                               struct gw_text *why)
 {
@@ -549,8 +546,6 @@ enum gw_error gw_kv_lmdb(struct gw_kv **out, const struct gw_kv_settings *s,
         e = check_length(l, s, why);
     if (!e)
         e = open_tables(l, s, why);
-    if (!e)
-        e = note_begun(l, s, why);
     if (e) {
         close_kv(&l->kv);
         return e;
