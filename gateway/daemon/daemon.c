@@ -293,7 +293,8 @@ void gw_daemon_stop(struct gw_daemon *d)
     gw_zap_close(d->zap);
     for (size_t i = 0; i < 3; i++)
         uv_close((uv_handle_t *)&d->signals[i], NULL);
-    uv_run(&d->loop, UV_RUN_DEFAULT);
+    while (uv_run(&d->loop, UV_RUN_DEFAULT)) /* the first may find itself stopped already */
+        ;
     uv_loop_close(&d->loop);
     if (d->zmq)
         zmq_ctx_term(d->zmq);
