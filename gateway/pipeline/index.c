@@ -181,7 +181,8 @@ static enum gw_error list_scopes(struct building *b)
 {
     struct gw_index *x = b->x;
     uint32_t kept = 0;
-    qsort(b->uses, b->use_count, sizeof *b->uses, by_scope);
+    if (b->use_count) /* qsort() wants an array also where there is nothing to sort */
+        qsort(b->uses, b->use_count, sizeof *b->uses, by_scope);
     x->scopes = calloc(b->use_count + 1, sizeof *x->scopes);
     x->scoped = calloc(b->use_count + 1, sizeof *x->scoped);
     if (!x->scopes || !x->scoped)
