@@ -11,6 +11,7 @@
 extern const struct gw_adapter gw_adapter_ais;
 extern const struct gw_adapter gw_adapter_ecmr;
 extern const struct gw_adapter gw_adapter_ncts;
+extern const struct gw_adapter gw_adapter_otm;
 extern const struct gw_adapter gw_adapter_rail_smgs;
 extern const struct gw_adapter gw_adapter_taf;
 
@@ -22,6 +23,7 @@ const struct gw_adapter *const gw_adapters[] = {
     &gw_adapter_edifact,
     &gw_adapter_epcis,
     &gw_adapter_ncts,
+    &gw_adapter_otm,
     &gw_adapter_port_json,
     &gw_adapter_rail_smgs,
     &gw_adapter_taf,
