@@ -82,7 +82,7 @@ max_queued_messages 10000
 def out_ids(rig):
     try:
         with open(rig.path("out.ndjson")) as f:
-            return [json.loads(x)["id"] for x in f if x.endswith("\n") and x.strip()]
+            return [json.loads(x)["id"] for x in f.read().split("\n")[:-1] if x.strip()]
     except FileNotFoundError:
         return []
 
