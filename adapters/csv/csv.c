@@ -289,8 +289,7 @@ static enum gw_error read_header(struct gw_csv_state *s)
     if (!e && s->layout->header)
         e = next_row(s);
     if (e == GW_NOT_FOUND)
-        return refuse(s, 0, GW_TRUNCATED, "header", "",
-                      gw_slice(NULL, 0));
+        return refuse(s, 0, GW_TRUNCATED, "header", "", gw_slice(NULL, 0));
     if (!e)
         e = s->layout->self ? aim_self(s) : find_columns(s);
     return e;

@@ -177,6 +177,10 @@ static void aim_all(struct gw_csv_state *s, const struct gw_events *events)
         if (!gw_tree_read(&s->read, gw_events_at(events, i), &used, &root, NULL))
             collect(s, root, "");
     }
+    if (!s->layout->columns) { /* a table without rows has a header nevertheless */
+        add_column(s->layout, "type");
+        add_column(s->layout, "time");
+    }
 }
 
 /* ---- a table ---- */

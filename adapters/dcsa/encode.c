@@ -5,6 +5,7 @@
 #include "adapters/dcsa/parts.h"
 #include "adapters/kit/iso_time.h"
 #include "adapters/kit/tree_copy.h"
+#include "model/check_digit.h"
 #include "model/json.h"
 #include <stdio.h>
 
@@ -426,6 +427,13 @@ static enum gw_dcsa_shape shape_of(struct gw_dcsa *d, const struct gw_events *ev
     return all;
 }
 
+/* Its reader would refuse it. */
+static bool has_wrong_imo(const struct writing *w)
+{
+    struct gw_slice imo = text(w, "transport.means.imo");
+    return imo.len && gw_check_imo(imo) != GW_CHECK_OK;
+}
+
 static enum gw_error encode_event(struct gw_dcsa *d, struct gw_slice event,
                                   enum gw_dcsa_shape shape, struct gw_buf *out,
                                   const char **why)
@@ -444,6 +452,9 @@ static enum gw_error encode_event(struct gw_dcsa *d, struct gw_slice event,
         return GW_RANGE;
     } else if (strcmp(w.group->group, "OPERATIONS") == 0 && shape != GW_DCSA_JIT) {
         *why = "port call timestamps go into a message of their own";
+        return GW_RANGE;
+    } else if (shape == GW_DCSA_JIT && has_wrong_imo(&w)) {
+        *why = "a port call timestamp's IMO number has to be right";
         return GW_RANGE;
     } else
         put_event(&w);

@@ -274,11 +274,13 @@ static void put_correction(struct reading *r)
 /* Read into the schema whole; all else goes to ext.epcis and back. */
 static bool is_read(const struct reading *r, struct gw_slice key)
 {
-    static const char *const keys[] = {"type",       "@context", "eventTime",
-                                       "recordTime", "bizStep",  "eventTimeZoneOffset"};
+    static const char *const keys[] = {"@context", "eventTime", "recordTime", "bizStep",
+                                       "eventTimeZoneOffset"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (gw_slice_is(key, keys[i]))
             return true;
+    if (gw_slice_is(key, "type")) /* of another vocabulary: as it was written */
+        return r->known;
     return gw_slice_is(key, "eventID") && text(r->c, r->event, "eventID").len <= 64;
 }
 

@@ -51,6 +51,8 @@ static bool is_blank(uint8_t c)
 
 static struct cursor trimmed(struct gw_slice text)
 {
+    if (!text.at)
+        text = GW_LIT("");
     struct cursor c = {text.at, text.at + text.len};
     while (c.at < c.end && is_blank(*c.at))
         c.at++;

@@ -6,7 +6,7 @@ int gw_words_find(const struct gw_words *w, struct gw_slice s)
 {
     for (int i = 0; i < w->count; i++)
         if (s.len && s.at[0] == (uint8_t)w->words[i][0] &&
-            strncmp(w->words[i], (const char *)s.at, s.len) == 0 && !w->words[i][s.len])
+            strlen(w->words[i]) == s.len && memcmp(w->words[i], s.at, s.len) == 0)
             return i;
     return -1;
 }

@@ -150,6 +150,21 @@ Test(epcis, doubts_are_noted)
     codec_expect(lines, "\"rule\":\"date\",\"severity\":\"warn\",\"field\":\"recorded\"");
 }
 
+Test(epcis, a_type_of_another_vocabulary_goes_out_as_it_came)
+{
+    struct gw_buf text;
+    struct gw_fault f = {0};
+    const char *lines = codec_taken(
+        &c, "{\"type\":\"example:WeighingEvent\",\"eventTime\":\"2026-10-25T14:05:00Z\","
+            "\"eventTimeZoneOffset\":\"+05:00\",\"example:scale\":7}");
+    codec_expect(lines, "\"type\":\"other\"");
+    gw_buf_init(&text, 65536);
+    cr_assert_eq(c.adapter->encode(c.state, &c.events, &text, &f), GW_OK);
+    codec_expect(gw_buf_text(&text), "\"type\":\"example:WeighingEvent\"");
+    codec_expect(gw_buf_text(&text), "\"example:scale\":7");
+    gw_buf_deinit(&text);
+}
+
 Test(epcis, what_is_too_deep_is_left_out_and_noted)
 {
     const char *lines = codec_taken(

@@ -289,3 +289,12 @@ Test(event, a_list_keeps_its_bounds)
     cr_assert_eq(list.count, 1);
     gw_events_deinit(&list);
 }
+
+Test(event, a_word_with_a_zero_byte_in_it_is_none)
+{
+    static const char text[] = "load\0nothing of the list is as long as this";
+    cr_expect_lt(gw_words_find(&gw_event_types, gw_slice(text, sizeof text - 1)), 0);
+    cr_expect_geq(gw_words_find(&gw_event_types, gw_slice(text, 4)), 0);
+    cr_expect_lt(gw_words_find(&gw_event_types, gw_slice(text, 3)), 0);
+    cr_expect_lt(gw_words_find(&gw_event_types, gw_slice(text, 0)), 0);
+}
