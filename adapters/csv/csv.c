@@ -49,7 +49,9 @@ static enum gw_error refuse(struct gw_csv_state *s, size_t at, enum gw_error e,
                             const char *rule, const char *path, struct gw_slice value)
 {
     struct gw_fault *f = &s->report->fault;
-    (void)snprintf(f->field, sizeof f->field, "%s", path);
+    (void)snprintf(f->field, sizeof f->field, "%.55s", path);
+    if (!value.at)
+        value = GW_LIT("");
     (void)snprintf(s->report->detail, sizeof s->report->detail, "line %u: %s%s%.*s",
                    s->rows->line, path, value.len ? ": " : "",
                    value.len > 60 ? 60 : (int)value.len, (const char *)value.at);
