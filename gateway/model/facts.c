@@ -16,6 +16,62 @@ struct want {
         (const uint8_t *)(s), sizeof(s) - 1                                              \
     }
 
+/* Equal, of the same length: whole words of the processor, which may overlap, not a call.
+ */
+static inline bool same(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    uint64_t x, y, p, q;
+    uint32_t s, t, u, v;
+    if (n > 16)
+        return memcmp(a, b, n) == 0;
+    if (n >= 8) {
+        memcpy(&x, a, 8);
+        memcpy(&y, b, 8);
+        memcpy(&p, a + n - 8, 8);
+        memcpy(&q, b + n - 8, 8);
+        return !((x ^ y) | (p ^ q));
+    }
+    if (n >= 4) {
+        memcpy(&s, a, 4);
+        memcpy(&t, b, 4);
+        memcpy(&u, a + n - 4, 4);
+        memcpy(&v, b + n - 4, 4);
+        return !((s ^ t) | (u ^ v));
+    }
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
+static inline bool is_key(struct gw_slice key, struct gw_slice wanted)
+{
+    return key.len == wanted.len && same(key.at, wanted.at, key.len);
+}
+
+/* Nearly every string is short. */
+static inline bool text(struct gw_walk *w, struct gw_slice *out)
+{
+    if (w->at < w->end && (*w->at & 0xe0) == 0xa0) {
+        size_t n = *w->at & 0x1f;
+        if (n >= gw_walk_left(w))
+            return false;
+        *out = gw_slice(w->at + 1, n);
+        w->at += 1 + n;
+        return true;
+    }
+    return gw_walk_str(w, out);
+}
+
+/* ... and most values that are passed over are short strings. */
+static inline bool pass(struct gw_walk *w)
+{
+    struct gw_slice s;
+    if (w->at < w->end && (*w->at & 0xe0) == 0xa0)
+        return text(w, &s);
+    return gw_walk_skip(w, NULL);
+}
+
 /* Read a map, handing the wanted keys to their rows. */
 static bool take_map(struct gw_walk *w, struct gw_facts *f, const struct want *wants,
                      size_t count)
@@ -26,11 +82,11 @@ static bool take_map(struct gw_walk *w, struct gw_facts *f, const struct want *w
     while (pairs--) {
         struct gw_slice key;
         size_t i = 0;
-        if (!gw_walk_str(w, &key))
+        if (!text(w, &key))
             return false;
-        while (i < count && !gw_slice_eq(key, wants[i].key))
+        while (i < count && !is_key(key, wants[i].key))
             i++;
-        if (!(i < count ? wants[i].take(w, f) : gw_walk_skip(w, NULL)))
+        if (!(i < count ? wants[i].take(w, f) : pass(w)))
             return false;
     }
     return true;
@@ -41,7 +97,7 @@ static bool take_word(struct gw_walk *w, const struct gw_words *words, uint8_t *
 {
     struct gw_slice s;
     int i;
-    if (!gw_walk_str(w, &s))
+    if (!text(w, &s))
         return false;
     i = gw_words_find(words, s);
     *out = (uint8_t)i;
@@ -54,7 +110,7 @@ static bool take_seq(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_id(struct gw_walk *w, struct gw_facts *f)
 {
-    return gw_walk_str(w, &f->id);
+    return text(w, &f->id);
 }
 static bool take_type(struct gw_walk *w, struct gw_facts *f)
 {
@@ -82,15 +138,15 @@ static bool take_received(struct gw_walk *w, struct gw_facts *f)
 #define PLACE_TAKERS(which)                                                              \
     static bool take_##which##_node(struct gw_walk *w, struct gw_facts *f)               \
     {                                                                                    \
-        return gw_walk_str(w, &f->which.node);                                           \
+        return text(w, &f->which.node);                                                  \
     }                                                                                    \
     static bool take_##which##_unlocode(struct gw_walk *w, struct gw_facts *f)           \
     {                                                                                    \
-        return gw_walk_str(w, &f->which.unlocode);                                       \
+        return text(w, &f->which.unlocode);                                              \
     }                                                                                    \
     static bool take_##which##_country(struct gw_walk *w, struct gw_facts *f)            \
     {                                                                                    \
-        return gw_walk_str(w, &f->which.country);                                        \
+        return text(w, &f->which.country);                                               \
     }
 PLACE_TAKERS(place)
 PLACE_TAKERS(from)
@@ -133,7 +189,7 @@ static bool take_to(struct gw_walk *w, struct gw_facts *f)
 static bool take_equipment_id(struct gw_walk *w, struct gw_facts *f)
 {
     if (f->equipment_count == GW_FACTS_MANY ||
-        !gw_walk_str(w, &f->equipment[f->equipment_count]))
+        !text(w, &f->equipment[f->equipment_count]))
         return false;
     f->equipment_count++;
     return true;
@@ -161,13 +217,12 @@ static bool take_equipment(struct gw_walk *w, struct gw_facts *f)
 
 static bool take_scheme(struct gw_walk *w, struct gw_facts *f)
 {
-    return f->reference_count < GW_FACTS_MANY &&
-           gw_walk_str(w, &f->scheme[f->reference_count]);
+    return f->reference_count < GW_FACTS_MANY && text(w, &f->scheme[f->reference_count]);
 }
 static bool take_reference_value(struct gw_walk *w, struct gw_facts *f)
 {
     return f->reference_count < GW_FACTS_MANY &&
-           gw_walk_str(w, &f->reference[f->reference_count]);
+           text(w, &f->reference[f->reference_count]);
 }
 static bool take_references(struct gw_walk *w, struct gw_facts *f)
 {
@@ -195,7 +250,7 @@ static bool take_party_role(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_party_id(struct gw_walk *w, struct gw_facts *f)
 {
-    return f->party_count < GW_FACTS_PARTIES && gw_walk_str(w, &f->party[f->party_count]);
+    return f->party_count < GW_FACTS_PARTIES && text(w, &f->party[f->party_count]);
 }
 static bool take_parties(struct gw_walk *w, struct gw_facts *f)
 {
@@ -229,11 +284,11 @@ static bool take_transport(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_operator(struct gw_walk *w, struct gw_facts *f)
 {
-    return gw_walk_str(w, &f->operator);
+    return text(w, &f->operator);
 }
 static bool take_adapter(struct gw_walk *w, struct gw_facts *f)
 {
-    return gw_walk_str(w, &f->adapter);
+    return text(w, &f->adapter);
 }
 static bool take_source(struct gw_walk *w, struct gw_facts *f)
 {
@@ -261,8 +316,7 @@ static take_fn take_of(struct gw_slice key, unsigned *guess)
                                         {KEY("parties"), take_parties},
                                         {KEY("source"), take_source}};
     for (unsigned i = *guess; i < sizeof wants / sizeof *wants; i++)
-        if (gw_slice_eq(key,
-                        wants[i].key)) { /* canonical order: never behind the guess */
+        if (is_key(key, wants[i].key)) { /* canonical order: never behind the guess */
             *guess = i + 1;
             return wants[i].take;
         }
@@ -284,10 +338,10 @@ enum gw_error gw_facts_read(struct gw_slice event, struct gw_facts *out)
     while (pairs--) {
         struct gw_slice key;
         take_fn take;
-        if (!gw_walk_str(&w, &key))
+        if (!text(&w, &key))
             return GW_FORMAT;
         take = take_of(key, &guess);
-        if (!(take ? take(&w, out) : gw_walk_skip(&w, NULL)))
+        if (!(take ? take(&w, out) : pass(&w)))
             return GW_FORMAT;
     }
     out->located = isfinite(out->lat) && isfinite(out->lon);

@@ -2,11 +2,20 @@
 #include "model/shape.h"
 #include "model/trail.h"
 
+/* Byte by byte: most words part at the second or third, before a call would have begun.
+ */
+static inline bool is_word(const char *word, struct gw_slice s)
+{
+    size_t i = 0;
+    while (i < s.len && word[i] && (uint8_t)word[i] == s.at[i])
+        i++;
+    return i == s.len && !word[i];
+}
+
 int gw_words_find(const struct gw_words *w, struct gw_slice s)
 {
-    for (int i = 0; i < w->count; i++)
-        if (s.len && s.at[0] == (uint8_t)w->words[i][0] &&
-            strlen(w->words[i]) == s.len && memcmp(w->words[i], s.at, s.len) == 0)
+    for (int i = 0; s.len && i < w->count; i++)
+        if (is_word(w->words[i], s))
             return i;
     return -1;
 }
@@ -71,7 +80,8 @@ struct fitting {
     enum gw_error error;
 };
 
-/* A sender's ext that is no map becomes a field of one, before the walk through its siblings. */
+/* A sender's ext that is no map becomes a field of one, before the walk through its
+ * siblings. */
 static void wrap_ext(struct fitting *f)
 {
     uint32_t there = gw_tree_child(f->t, f->root, GW_LIT("ext"));
@@ -96,8 +106,10 @@ static uint32_t ext_of(struct fitting *f)
     return f->ext;
 }
 
-/* An unknown field goes to ext under its whole path; if that is taken there, with a _ behind. */
-static void move_to_ext(struct fitting *f, const struct gw_trail *at, uint32_t map, uint32_t node)
+/* An unknown field goes to ext under its whole path; if that is taken there, with a _
+ * behind. */
+static void move_to_ext(struct fitting *f, const struct gw_trail *at, uint32_t map,
+                        uint32_t node)
 {
     char name[512];
     struct gw_slice key = f->t->nodes[node].key;
