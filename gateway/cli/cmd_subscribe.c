@@ -96,6 +96,12 @@ static void on_subscribed(void *user, const char *name, uint64_t start, uint64_t
             (unsigned long long)newest);
 }
 
+static void on_narrowed(void *user, const char *name, const char *words)
+{
+    (void)user;
+    fprintf(stderr, "%s: not shared with you: %s\n", name, words);
+}
+
 static int64_t now_ms(void)
 {
     return gw_mono_ns(&gw_clock_system) / 1000000;
@@ -126,6 +132,7 @@ static void set_up(struct subscribe *s, struct karvan_options *o)
     o->on.event = on_event;
     o->on.position = on_position;
     o->on.subscribed = on_subscribed;
+    o->on.narrowed = on_narrowed;
     o->user = s;
     o->auto_ack = false;
     if (s->no_ack) {

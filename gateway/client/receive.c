@@ -37,9 +37,12 @@ void gw_receive_send(struct karvan_client *c)
 void gw_receive_subscribed(struct karvan_client *c, const struct gw_header *h)
 {
     struct gw_sub *s = gw_inbox_find(&c->in, h->name);
+    char words[GW_HEADER_MAX];
     if (!s || s->state == GW_SUB_WANTED)
         return; /* an answer to what is no longer wanted */
     gw_sub_granted(s, h->from);
+    if (c->o.on.narrowed && gw_slice_copy(h->narrowed, words, sizeof words) && *words)
+        c->o.on.narrowed(c->o.user, s->name, words);
     if (c->o.on.subscribed)
         c->o.on.subscribed(c->o.user, s->name, h->from, h->oldest, h->to);
 }

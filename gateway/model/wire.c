@@ -257,6 +257,7 @@ static const struct key header_keys[] = {
     KEY(from, U64, O(SUBSCRIBED) | O(EVENTS) | O(RECEIPT) | O(ERROR)),
     KEY(to, U64, O(SUBSCRIBED) | O(EVENTS)),
     KEY(oldest, U64, O(SUBSCRIBED)),
+    KEY(narrowed, TEXT, O(SUBSCRIBED)),
     KEY(nonce, U64, O(PING) | O(PONG)),
     KEY(session_ms, U64, O(WELCOME)),
     KEY(max_bytes, U64, O(WELCOME)),

@@ -54,6 +54,7 @@ struct gw_header {
     uint64_t from, to;        /* EVENTS: first and last seq examined; SUBSCRIBED: start, newest;
                                  ERROR 502: `from` is the damaged event; RECEIPT and ERROR
                                  606: `from` is the event meant */
+    struct gw_slice narrowed; /* SUBSCRIBED: what was asked for and is not given, in words */
     uint64_t oldest;          /* SUBSCRIBED: oldest seq available */
     uint64_t ack;             /* CREDIT: everything up to this seq is done with */
     uint64_t nonce;           /* PING, PONG */

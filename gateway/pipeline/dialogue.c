@@ -2,6 +2,7 @@
 #include <karvan/version.h>
 #include <stdlib.h>
 #include "pipeline/parts.h"
+#include "pipeline/wish.h"
 
 /* One message being answered. */
 struct turn {
@@ -208,6 +209,31 @@ static void remember(const struct turn *t, const struct gw_subscription *sub)
                t->s->operator_name, sub->name);
 }
 
+/* What is wrong with a filter, and where in the body. */
+static void complain_of_filter(const struct turn *t, enum gw_error e, const struct gw_fault *f)
+{
+    struct gw_text words;
+    gw_text_set(&words, "%s%s%s (byte %zu of the body)", f->field, *f->field ? ": " : "",
+                f->rule ? f->rule : gw_error_text(e), f->at);
+    complain(t, e, f->code ? words.s : NULL);
+}
+
+/* More would not fit the header beside the other keys. */
+#define NARROWED_MOST 600
+
+static struct gw_slice narrowed(const struct turn *t, const struct gw_subscription *sub)
+{
+    struct gw_slice words;
+    if (!gw_wish_narrowed(sub->filter, t->p->directory, t->s->operator, t->now_ms, &t->p->body))
+        return gw_slice(NULL, 0);
+    words = gw_buf_bytes(&t->p->body);
+    if (words.len > NARROWED_MOST)
+        words.len = NARROWED_MOST;
+    while (words.len < t->p->body.len && words.len && (words.at[words.len] & 0xc0) == 0x80)
+        words.len--; /* not in the middle of a character */
+    return words;
+}
+
 static void subscribed(const struct turn *t, const struct gw_subscription *sub,
                        const struct gw_journal_status *st)
 {
@@ -215,7 +241,8 @@ static void subscribed(const struct turn *t, const struct gw_subscription *sub,
                           .name = gw_slice_str(sub->name),
                           .from = sub->next_seq,
                           .to = st->last_seq,
-                          .oldest = st->first_seq};
+                          .oldest = st->first_seq,
+                          .narrowed = narrowed(t, sub)};
     (void)gw_pipeline_send(t->p, t->peer, &h, gw_slice(NULL, 0));
     gw_log(GW_INFO, "subscription.open", "operator=%s adapter=%s name=%s from=%llu newest=%llu",
            t->s->operator_name, t->s->adapter, sub->name, (unsigned long long)sub->next_seq,
@@ -238,8 +265,10 @@ static void on_subscribe(struct turn *t)
         e = GW_TOO_MANY;
     if (!e)
         e = gw_filter_read(t->body, &filter, &at, &fault);
+    if (!e && (e = gw_wish_check(filter, p->directory, &fault)))
+        gw_filter_free(filter);
     if (e) {
-        complain(t, e, fault.rule);
+        complain_of_filter(t, e, &fault);
         return;
     }
     if (sub)

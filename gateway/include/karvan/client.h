@@ -75,6 +75,9 @@ struct karvan_callbacks {
                        uint64_t newest);
     /* Everything up to `seq` was looked at, also events that did not match. */
     void (*position)(void *user, const char *name, uint64_t seq);
+    /* Comes before subscribed() when the filter asks for more than the owners of the events share
+     * with us: what is not given, in words (PROTOCOL.md, SUBSCRIBED). */
+    void (*narrowed)(void *user, const char *name, const char *words);
     /* The answer to karvan_receipt().  code 0: `text` (len bytes, not terminated, valid during the
      * callback) is the receipt; else why there is none: 606 not an event of ours, 502 damaged. */
     void (*receipt)(void *user, uint64_t seq, enum gw_error code, const char *text, size_t len);

@@ -152,7 +152,7 @@ void fake_options(struct fake *f, struct karvan_options *o)
     o->retry_ms = 20;
     o->retry_max_ms = 80;
     o->on = (struct karvan_callbacks){on_state, on_acked,      on_refused,
-                                      on_event, on_subscribed, on_position, NULL};
+                                      on_event, on_subscribed, on_position, NULL, NULL};
     o->user = f;
 }
 

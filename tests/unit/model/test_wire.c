@@ -30,6 +30,7 @@ static struct gw_header full(void)
                               .from = 5,
                               .to = 6,
                               .oldest = 7,
+                              .narrowed = T("type=load"),
                               .nonce = 8,
                               .session_ms = 9,
                               .max_bytes = 10,
