@@ -43,6 +43,7 @@ int gw_command_failed(const char *fmt, ...) __attribute__((format(printf, 1, 2))
 
 /* One per cmd_<name>.c, in alphabetical order; main.c has the table. */
 extern const struct gw_command gw_cmd_config;
+extern const struct gw_command gw_cmd_explain;
 extern const struct gw_command gw_cmd_journal;
 extern const struct gw_command gw_cmd_keygen;
 extern const struct gw_command gw_cmd_operator;

@@ -5,6 +5,7 @@
 
 static const struct gw_command *const commands[] = {
     &gw_cmd_config,
+    &gw_cmd_explain,
     &gw_cmd_journal,
     &gw_cmd_keygen,
     &gw_cmd_operator,

@@ -121,6 +121,11 @@ struct gw_journal_ops {
     /* Where an event lies and what the hash chain says of it; for receipts.
      * Errors  GW_NOT_FOUND not (or no longer) there;  GW_CORRUPT */
     enum gw_error (*locate)(struct gw_reader *r, uint64_t seq, struct gw_located *out);
+    /* The cursor of the operator's next subscription behind `name` ("": the first), in the order of
+     * their names; what was written last may be missing.  name, out: set on GW_OK.  Errors
+     * GW_NOT_FOUND no more */
+    enum gw_error (*cursor_next)(struct gw_reader *r, const char *operator,
+                                 char name[GW_NAME_MAX + 1], struct gw_cursor *out);
     /* The first entry with id >= from; GW_NOT_FOUND at the end.  GW_CORRUPT: out->id is damaged,
      * and nothing but its number can be told. */
     enum gw_error (*quarantine_next)(struct gw_reader *r, uint64_t from,

@@ -103,6 +103,8 @@ enum gw_error gw_reader_outcome(struct gw_reader *r, const char *operator, const
                                 uint64_t number, struct gw_outcome *out);
 enum gw_error gw_reader_cursor(struct gw_reader *r, const char *operator, const char *name,
                                struct gw_cursor *out);
+enum gw_error gw_reader_cursor_next(struct gw_reader *r, const char *operator,
+                                    char name[GW_NAME_MAX + 1], struct gw_cursor *out);
 enum gw_error gw_reader_locate(struct gw_reader *r, uint64_t seq, struct gw_located *out);
 enum gw_error gw_reader_quarantine(struct gw_reader *r, uint64_t from,
                                    struct gw_quarantined *out);

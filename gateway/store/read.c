@@ -207,6 +207,27 @@ enum gw_error gw_reader_cursor(struct gw_reader *r, const char *operator,
     return gw_cursor_apply(&change, e ? NULL : &stored, out) ? GW_OK : GW_NOT_FOUND;
 }
 
+enum gw_error gw_reader_cursor_next(struct gw_reader *r, const char *operator,
+                                    char name[GW_NAME_MAX + 1], struct gw_cursor *out)
+{
+    struct gw_key key = gw_key_name(operator, name), before = gw_key_name(operator, "");
+    struct gw_slice prefix = gw_key_slice(&before);
+    struct gw_pair found;
+    struct gw_view *v;
+    enum gw_error e = gw_reader_view(r, &v);
+
+    if (!e)
+        e = gw_seek_behind(v, GW_T_CURSORS, gw_key_slice(&key), &found);
+    if (!e && !gw_slice_starts(found.key, prefix))
+        e = GW_NOT_FOUND;
+    if (!e)
+        e = gw_cursor_decode(found.value, out);
+    if (!e && !gw_slice_copy(gw_slice(found.key.at + prefix.len, found.key.len - prefix.len),
+                             name, GW_NAME_MAX + 1))
+        e = GW_CORRUPT;
+    return e;
+}
+
 enum gw_error gw_reader_locate(struct gw_reader *r, uint64_t seq, struct gw_located *out)
 {
     struct gw_state state;

@@ -149,6 +149,7 @@ static const struct gw_journal_ops store_ops = {
     .last_batch = gw_reader_last_batch,
     .outcome = gw_reader_outcome,
     .cursor_load = gw_reader_cursor,
+    .cursor_next = gw_reader_cursor_next,
     .locate = gw_reader_locate,
     .quarantine_next = gw_reader_quarantine,
     .status = status,
