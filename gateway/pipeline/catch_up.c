@@ -2,7 +2,7 @@
  * part of stage 7. */
 #include "pipeline/deliver_parts.h"
 
-#define SERVED_MOST 32u /* a round: those behind must not slow down the live ones */
+#define SERVED_MOST 32u /* that get further in a round: they must not slow down the live ones */
 
 /* Look at one event: not for this receiver, packed, or no room (then false). */
 static bool offer(struct gw_delivery *d, struct gw_parcel *p, uint64_t seq,
@@ -88,24 +88,25 @@ static void from_journal(struct gw_delivery *d, struct gw_parcel *p)
     d->journal->ops->reader_release(d->reader);
 }
 
-static bool position_due(const struct gw_delivery *d, const struct gw_parcel *p)
+/* At the end it is told so at once, and then is live; on the way now and then. */
+static bool must_tell(const struct gw_delivery *d, const struct gw_parcel *p)
 {
     return p->next > p->sub->told + 1 &&
-           d->now_ms - p->sub->told_ms >= d->limits->position_ms;
+           (p->next > d->position || d->now_ms - p->sub->told_ms >= d->limits->position_ms);
 }
 
-/* One look, where there is something to look at.  *on: it got further, and there may be more. */
+/* One look, where there is something to look at.  *on: it got further. */
 static enum gw_error serve(struct gw_delivery *d, struct gw_subscription *s, bool *on)
 {
     struct gw_parcel p = gw_parcel_begin(d, s, s->next_seq);
     enum gw_error e = GW_OK;
     if (p.next > d->position)
-        ; /* at the end; it may still have to be told so */
+        ; /* there already, but refused when it was to be told */
     else if (gw_tail_find(d->tail, p.next))
         from_tail(d, &p);
     else
         from_journal(d, &p);
-    if (p.count || position_due(d, &p))
+    if (p.count || must_tell(d, &p))
         e = gw_parcel_ship(d, &p);
     *on = !e && (p.next > s->next_seq || p.full);
     if (!e)
@@ -124,11 +125,11 @@ static void place(struct gw_delivery *d, struct gw_subscription *s)
 
 bool gw_catch_up(struct gw_delivery *d)
 {
-    uint32_t n = d->standing[GW_BEHIND].count;
-    bool more = n > SERVED_MOST;
-    for (n = n > SERVED_MOST ? SERVED_MOST : n; n; n--) {
+    uint32_t left = d->standing[GW_BEHIND].count, served = 0;
+    bool more = false;
+    for (; left && served < SERVED_MOST; left--) {
         struct gw_subscription *s = d->standing[GW_BEHIND].first;
-        bool on = true;
+        bool on = false;
         if (!s)
             break; /* a session ended, and others with it */
         if (serve(d, s, &on) == GW_CLOSED) {
@@ -136,7 +137,8 @@ bool gw_catch_up(struct gw_delivery *d)
             return true;
         }
         place(d, s);
-        more |= on && s->standing == GW_BEHIND && s->next_seq <= d->position;
+        served += on;
+        more |= on && s->standing == GW_BEHIND;
     }
-    return more;
+    return more || (left && served);
 }
