@@ -80,7 +80,8 @@ static const struct gw_setting rows[] = {
                 "the journal."},
     {NAME("delivery", "position_ms"), NUMBER("ms", 10, 60000), .initial = "1000",
      AT(limits.position_ms),
-     .meaning = "How often a receiver without matches learns how far the gateway has looked."},
+     .meaning = "How often a receiver without matches learns how far the gateway looked; "
+                "less often beyond 1,000."},
 
     {NAME("time", "future_refuse_ms"), NUMBER("ms", 0, 3650 * DAY_MS), .initial = "24 h",
      AT(limits.future_refuse_ms),

@@ -217,6 +217,40 @@ Test(deliver, rules_take_effect_at_once_and_fields_are_hidden)
     cr_expect_null(memmem(s->body.at, s->body.len, "place", 5), "hidden in the past as well");
 }
 
+/* More than are served in a round, and none of them can be: the lane must come to rest all the same. */
+Test(deliver, many_who_cannot_go_on_do_not_keep_the_lane_turning)
+{
+    char name[8];
+    unsigned got = 0;
+    w->limits.subscriptions = 100;
+    workbench_hello(w, 1, "alpha", "source");
+    workbench_hello(w, 2, "beta", "sink");
+    publish(1, 0, 5);
+    for (unsigned i = 0; i < 100; i++) {
+        (void)snprintf(name, sizeof name, "s-%u", i);
+        subscribe(2, "beta", name, "earliest", i % 2 ? "type=discharge" : NULL);
+    }
+    w->next_send = GW_AGAIN;
+    for (unsigned i = 0; i < 100; i++) {
+        (void)snprintf(name, sizeof name, "s-%u", i);
+        credit(2, "beta", name, 1000);
+    }
+    cr_assert_null(workbench_take(w, 2));
+    w->next_send = GW_OK;
+    workbench_settle(w);
+    for (struct sent *s; (s = workbench_take(w, 2)) != NULL; got++) {
+        cr_expect_eq(s->h.op, GW_OP_EVENTS);
+        cr_expect_eq(s->h.to, 5);
+        cr_expect(s->h.count == 5 || s->h.count == 0);
+    }
+    cr_expect_eq(got, 100, "each of them once: %u", got);
+    publish(2, 5, 1);
+    for (got = 0; workbench_take(w, 2) != NULL; got++)
+        ;
+    cr_expect_eq(got, 50, "they are live now: %u", got);
+    cr_expect_eq(counters().from_journal, 0);
+}
+
 /* Batches of another lane: some come by, one does not. */
 Test(deliver, what_never_came_by_is_read_from_the_journal)
 {
