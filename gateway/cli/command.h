@@ -54,5 +54,6 @@ extern const struct gw_command gw_cmd_receipt;
 extern const struct gw_command gw_cmd_reload;
 extern const struct gw_command gw_cmd_status;
 extern const struct gw_command gw_cmd_subscribe;
+extern const struct gw_command gw_cmd_trace;
 extern const struct gw_command gw_cmd_version;
 #endif

@@ -16,6 +16,7 @@ static const struct gw_command *const commands[] = {
     &gw_cmd_reload,
     &gw_cmd_status,
     &gw_cmd_subscribe,
+    &gw_cmd_trace,
     &gw_cmd_version,
 };
 

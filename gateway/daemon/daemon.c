@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "daemon/admin.h"
 #include "store/store.h"
+#include "store/trace.h"
 
 /* ---- between lanes ---- */
 
@@ -180,6 +181,19 @@ static enum gw_error open_journal(struct gw_daemon *d, struct gw_text *why)
     return GW_OK;
 }
 
+/* Without it look-ups read the journal: slower, but no reason not to start. */
+static void open_tracer(struct gw_daemon *d)
+{
+    char dir[600];
+    enum gw_error e;
+    (void)snprintf(dir, sizeof dir, "%s/trace", d->settings->journal.dir);
+    e = gw_tracer_open(&d->tracer, d->journal, dir);
+    if (!e)
+        e = gw_tracer_start(d->tracer);
+    if (e)
+        gw_log(GW_WARN, "trace.failed", "dir=%s error=%s", dir, gw_error_name(e));
+}
+
 /* ---- signals ---- */
 
 /* Draining takes too long: a peer that reads nothing must not keep the process alive. */
@@ -254,6 +268,8 @@ enum gw_error gw_daemon_start(struct gw_daemon *d, struct gw_settings *settings,
     if (!e)
         e = open_journal(d, why);
     if (!e)
+        open_tracer(d);
+    if (!e)
         e = open_zap(d);
     if (!e)
         e = open_lanes(d, why);
@@ -279,6 +295,7 @@ static void drain(struct gw_daemon *d)
     for (uint32_t i = 0; i < d->lane_count; i++)
         gw_lane_join(d->lanes[i]);
     gw_admin_release_reader(d->admin);
+    gw_tracer_stop(d->tracer);
     if (d->journal)
         d->journal->ops->close(d->journal);
     for (uint32_t i = 0; i < d->lane_count; i++)

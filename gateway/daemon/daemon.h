@@ -16,6 +16,7 @@ struct gw_daemon {
     struct gw_settings *settings;
     struct gw_directory *directory;
     struct gw_journal *journal;
+    struct gw_tracer *tracer; /* NULL: the trace index cannot be made */
     void *zmq;
     uv_loop_t loop;
     uv_signal_t signals[3];
