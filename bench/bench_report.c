@@ -33,6 +33,7 @@ static const struct step steps[] = {
     {"replay", {"karvan-bench", "replay", "--json"}, true},
     {"slow", {"karvan-bench", "slow", "--json"}, true},
     {"storm", {"karvan-bench", "storm", "--json"}, true},
+    {"journey", {"karvan-bench", "journey", "--json"}, true},
     {"adapters", {"karvan-bench", "adapters", "--json"}, true},
     {"peers", {"karvan-bench-peers", "--json"}, false},
 };

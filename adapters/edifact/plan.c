@@ -75,10 +75,9 @@ enum gw_error gw_edi_plan(struct gw_edi *c)
     if (e)
         return e;
     gw_edi_mark_header(c);
-    e = each_cell(c, first, movins);
-    if (!e && !c->message.events)
+    if (first == c->raw_count)
         return gw_edi_refuse(c, GW_FORMAT, &c->message.unh, "",
                              "mandatory segment missing",
                              "LOC+147: the plan has no position");
-    return e;
+    return each_cell(c, first, movins);
 }
