@@ -11,5 +11,5 @@ struct gw_bench {
 
 extern const struct gw_bench gw_bench_core, gw_bench_wire, gw_bench_e2e, gw_bench_replay,
     gw_bench_slow, gw_bench_storm, gw_bench_fanout, gw_bench_adapters, gw_bench_report,
-    gw_bench_journey;
+    gw_bench_journey, gw_bench_corridor;
 #endif

@@ -34,6 +34,7 @@ static const struct step steps[] = {
     {"slow", {"karvan-bench", "slow", "--json"}, true},
     {"storm", {"karvan-bench", "storm", "--json"}, true},
     {"journey", {"karvan-bench", "journey", "--json"}, true},
+    {"corridor", {"karvan-bench", "corridor", "--json"}, true},
     {"adapters", {"karvan-bench", "adapters", "--json"}, true},
     {"peers", {"karvan-bench-peers", "--json"}, false},
 };

@@ -4,9 +4,9 @@
 #include "bench/bench.h"
 
 static const struct gw_bench *const questions[] = {
-    &gw_bench_core,     &gw_bench_wire,  &gw_bench_e2e,   &gw_bench_fanout,
-    &gw_bench_replay,   &gw_bench_slow,  &gw_bench_storm, &gw_bench_journey,
-    &gw_bench_adapters, &gw_bench_report};
+    &gw_bench_core,     &gw_bench_wire,     &gw_bench_e2e,   &gw_bench_fanout,
+    &gw_bench_replay,   &gw_bench_slow,     &gw_bench_storm, &gw_bench_journey,
+    &gw_bench_adapters, &gw_bench_corridor, &gw_bench_report};
 #define COUNT (sizeof questions / sizeof *questions)
 
 static int usage(FILE *out, int status)

@@ -16,6 +16,7 @@ QUESTIONS = [
     "replay --events 5000",
     "slow --events 5000 --receivers 2",
     "storm --clients 8",
+    "corridor --days 1 --seconds 0.5",
     "journey --events 20000 --lookups 100",
     "adapters --seconds 0.01",
 ]
