@@ -66,6 +66,7 @@ static int run_report(int argc, char **argv)
 {
     const char *dir = GW_BENCH_SOURCE "/bench";
     bool quick = false;
+    double load = 0;
     struct gw_report_data *d = NULL;
     int failed = 0;
     const struct gw_option rows[] = {
@@ -78,6 +79,7 @@ static int run_report(int argc, char **argv)
         return status;
     if (gw_report_new(&d))
         return 1;
+    (void)getloadavg(&load, 1);
     for (size_t i = 0; i < STEPS; i++) {
         if ((quick && !steps[i].quick) || !here(steps[i].words[0])) {
             fprintf(stderr, "bench: %s is left out\n", steps[i].name);
@@ -89,7 +91,7 @@ static int run_report(int argc, char **argv)
             fprintf(stderr, "bench: %s failed (%d)\n", steps[i].name, status);
         failed |= status != 0;
     }
-    if (gw_report_write(d, dir)) {
+    if (gw_report_write(d, dir, load)) {
         fprintf(stderr, "bench: cannot write the report to %s\n", dir);
         failed = 1;
     }

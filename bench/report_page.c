@@ -13,6 +13,7 @@ struct page {
     const struct gw_report_data *d;
     struct gw_buf *out;
     const char *dir;
+    double load_before;
     enum gw_error e;
 };
 
@@ -412,9 +413,11 @@ static void put_machine(struct page *p)
     (void)uname(&u);
     (void)gmtime_r(&now, &tm);
     (void)strftime(date, sizeof date, "%Y-%m-%d %H:%MZ", &tm);
-    gw_buf_printf(p->out, "Taken %s on %ld cores (%s), %ld MiB, %s %s.\n\n", date,
-                  sysconf(_SC_NPROCESSORS_ONLN), cpu, sysconf(_SC_PHYS_PAGES) / 256,
-                  u.sysname, u.release);
+    gw_buf_printf(
+        p->out,
+        "Taken %s on %ld cores (%s), %ld MiB, %s %s; load average before it %.1f.\n\n",
+        date, sysconf(_SC_NPROCESSORS_ONLN), cpu, sysconf(_SC_PHYS_PAGES) / 256,
+        u.sysname, u.release, p->load_before);
 }
 
 static enum gw_error read_page(const char *path, struct gw_buf *out)
@@ -455,10 +458,11 @@ static enum gw_error replace(const char *path, const char *section)
     return e;
 }
 
-enum gw_error gw_report_write(const struct gw_report_data *d, const char *dir)
+enum gw_error gw_report_write(const struct gw_report_data *d, const char *dir,
+                              double load_before)
 {
     struct gw_buf out;
-    struct page p = {.d = d, .out = &out, .dir = dir};
+    struct page p = {.d = d, .out = &out, .dir = dir, .load_before = load_before};
     char path[600];
 
     gw_buf_init(&out, 1u << 20);

@@ -246,9 +246,9 @@ uint64_t gw_run_count(const struct gw_run *r)
 {
     return r->head.count;
 }
-struct gw_posting gw_run_at(const struct gw_run *r, uint64_t i)
+const struct gw_posting *gw_run_postings(const struct gw_run *r)
 {
-    return r->postings[i];
+    return r->postings;
 }
 
 static uint64_t block_end(const struct gw_run *r, uint64_t block)

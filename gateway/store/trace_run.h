@@ -42,8 +42,8 @@ uint64_t gw_run_from(const struct gw_run *r);
 uint64_t gw_run_to(const struct gw_run *r);
 uint64_t gw_run_seed(const struct gw_run *r);
 uint64_t gw_run_count(const struct gw_run *r);
-/* Posting i, unchecked: for merging, behind gw_run_verify(). */
-struct gw_posting gw_run_at(const struct gw_run *r, uint64_t i);
+/* All postings, unchecked: for merging, behind gw_run_verify(). */
+const struct gw_posting *gw_run_postings(const struct gw_run *r);
 /* All blocks. */
 GW_MUST_USE enum gw_error gw_run_verify(const struct gw_run *r);
 

@@ -11,9 +11,9 @@
 #include "base/log.h"
 #include "store/trace_parts.h"
 
-#define PIECE      256   /* events read at a time */
-#define RUN_EVENTS 65536 /* of one run, while it catches up */
-#define FAN        8     /* runs that are merged into one */
+#define PIECE      256    /* events read at a time */
+#define RUN_EVENTS 262144 /* of one run, while it catches up */
+#define FAN        8      /* runs that are merged into one */
 #define REST_US    20000
 #define IDLE_TURNS 50   /* of REST_US: a run of few events is made after a second */
 #define ENOUGH     1024 /* ... or of so many at once */
@@ -243,25 +243,22 @@ static uint32_t due(const struct gw_trace *t)
 }
 
 struct source {
-    const struct gw_run *run;
-    uint64_t at;
+    const struct gw_posting *at, *end;
 };
 
 /* Runs do not overlap, so of equal keys the earlier run has the smaller seqs. */
 static void merge_into(struct gw_tracer *t, struct gw_run_writer *w, struct source *s,
                        uint32_t n, uint64_t first)
 {
-    for (uint32_t turn = 0; !(turn % 4096 == 0 && atomic_load(&t->stop)); turn++) {
+    for (uint32_t turn = 0; turn % 4096 != 0 || !atomic_load(&t->stop); turn++) {
         struct source *least = NULL;
         for (uint32_t i = 0; i < n; i++)
-            if (s[i].at < gw_run_count(s[i].run) &&
-                (!least ||
-                 gw_run_at(s[i].run, s[i].at).key < gw_run_at(least->run, least->at).key))
+            if (s[i].at < s[i].end && (!least || s[i].at->key < least->at->key))
                 least = &s[i];
         if (!least)
             return;
-        if (gw_run_at(least->run, least->at).seq >= first)
-            gw_run_put(w, gw_run_at(least->run, least->at));
+        if (least->at->seq >= first)
+            gw_run_put(w, *least->at);
         least->at++;
     }
 }
@@ -276,7 +273,8 @@ static enum gw_error merge(struct gw_tracer *t, uint32_t n)
     enum gw_error e = s ? GW_OK : GW_NOMEM;
 
     for (uint32_t i = 0; i < n && !e; i++) {
-        s[i].run = old[i];
+        s[i].at = gw_run_postings(old[i]);
+        s[i].end = s[i].at + gw_run_count(old[i]);
         e = gw_run_verify(old[i]);
     }
     if (!e)
