@@ -93,7 +93,7 @@ another() {
 
 find_engine
 find_compose
-docker build -q -f "$source/docker/Dockerfile" -t "$KARVAN_IMAGE" \
+docker build -q --force-rm -f "$source/docker/Dockerfile" -t "$KARVAN_IMAGE" \
     --build-arg "APT_SOURCES=${KARVAN_APT_SOURCES-}" "$source" >/dev/null ||
     fail "the image does not build"
 echo "docker: image of $(docker image inspect -f '{{.Size}}' "$KARVAN_IMAGE" |
