@@ -25,7 +25,7 @@ struct gw_daemon {
     struct gw_admin *admin;
     struct gw_bind *binds;  /* grouped by lane */
     struct gw_lane **lanes;
-    uint32_t lane_count;    /* started */
+    _Atomic uint32_t lane_count; /* started; lanes that run already look at it */
     char public_key[41], secret_key[41];
     struct gw_signer signer; /* derived from secret_key */
     bool signs;              /* there is a key to sign with */
