@@ -79,10 +79,12 @@ static enum gw_error put_refusal(struct gw_store *s, const struct gw_batch *b,
                                .time_ms = b->received_ms,
                                .code = r->code,
                                .offset = r->offset,
-                               .bytes = gw_slice(b->refused.at + r->at, r->len)};
+                               .bytes = gw_slice(NULL, 0)}; /* an empty body has none */
     bool whole = true;
     enum gw_error e;
 
+    if (r->len)
+        q.bytes = gw_slice(b->refused.at + r->at, r->len);
     memcpy(q.operator, b->operator, sizeof q.operator);
     memcpy(q.adapter, b->adapter, sizeof q.adapter);
     memcpy(q.field, r->field, sizeof q.field);
