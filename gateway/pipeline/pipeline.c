@@ -6,7 +6,7 @@
 
 #define BURST_MS 1000
 #define SHRINK   8
-#define INTAKE   65536u /* batches that may wait for the journal; credit keeps them fewer */
+#define INTAKE   65536u /* batches that may wait for the journal, at most */
 
 static enum gw_error set_quotas(struct gw_pipeline *p, int64_t now_ms)
 {
@@ -17,6 +17,13 @@ static enum gw_error set_quotas(struct gw_pipeline *p, int64_t now_ms)
 static void peer_gone(void *ctx, struct gw_session *s)
 {
     gw_pipeline_drop(ctx, s, "gone");
+}
+
+/* As many as all sessions together can have credit for, and one that is requeued. */
+static uint32_t intake_size(const struct gw_limits *l)
+{
+    uint64_t n = (uint64_t)l->sessions * l->credit_batches + 1;
+    return n < INTAKE ? (uint32_t)n : INTAKE;
 }
 
 enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline_setup *setup)
@@ -44,7 +51,7 @@ enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline
     if (!e)
         e = gw_tail_new(&p->tail, setup->limits->tail_bytes);
     if (!e)
-        e = gw_intake_new(&p->intake, INTAKE);
+        e = gw_intake_new(&p->intake, intake_size(p->limits));
     if (!e)
         e = p->journal->ops->reader_open(p->journal, &p->reader);
     p->delivery.limits = p->limits;
