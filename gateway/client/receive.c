@@ -103,7 +103,7 @@ void gw_receive_events(struct karvan_client *c, const struct gw_header *h,
 }
 
 /* What is wrong with the request itself, or taken over by another session, is not asked
- * again. */
+ * again; what the gateway had no room or disk for is, in the next session. */
 void gw_receive_error(struct karvan_client *c, const struct gw_header *h,
                       const char *text)
 {
@@ -111,7 +111,7 @@ void gw_receive_error(struct karvan_client *c, const struct gw_header *h,
     char words[512];
     if (!s)
         return;
-    if (h->code != GW_ACK_RANGE && h->code != GW_BUSY)
+    if (h->code != GW_ACK_RANGE && h->code != GW_BUSY && h->code != GW_STORAGE)
         s->state = GW_SUB_LOST;
     snprintf(words, sizeof words, "subscription %s: %s", s->name, text);
     gw_session_tell(c, KARVAN_READY, (enum gw_error)h->code, words);

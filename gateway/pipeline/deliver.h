@@ -37,6 +37,7 @@ struct gw_subscription {
     uint64_t sent_events, sent_bytes;     /* since SUBSCRIBED */
     uint64_t credit_events, credit_bytes; /* absolute, since SUBSCRIBED */
     int64_t told_ms;
+    bool remembered; /* its cursor was handed to the journal */
     bool halted; /* the journal is damaged at next_seq: told, never skipped */
     uint32_t touched, first_item, last_item; /* live.c's own; from 1, 0 = none */
 };

@@ -196,17 +196,22 @@ static struct gw_subscription *make(const struct turn *t, struct gw_filter *filt
     return sub;
 }
 
-/* Remember filter and cursor, so that retention waits for this receiver from now on. */
-static void remember(const struct turn *t, const struct gw_subscription *sub)
+/* Remember filter and cursor, so that retention waits for this receiver from now on, and so that it
+ * finds its place again.  What fails here is tried again with its next CREDIT. */
+static enum gw_error remember(const struct turn *t, struct gw_subscription *sub)
 {
     struct gw_pipeline *p = t->p;
+    enum gw_error e;
     gw_buf_reset(&p->body);
     if (gw_filter_write(sub->filter, &p->body))
         gw_buf_reset(&p->body);
-    if (p->journal->ops->cursor_store(p->journal, t->s->operator_name, sub->name, sub->acked,
-                                      t->now_ms, gw_buf_bytes(&p->body), true))
+    e = p->journal->ops->cursor_store(p->journal, t->s->operator_name, sub->name, sub->acked,
+                                      t->now_ms, gw_buf_bytes(&p->body), true);
+    sub->remembered = !e;
+    if (e)
         gw_log(GW_WARN, "subscription.cursor", "operator=%s name=%s not stored",
                t->s->operator_name, sub->name);
+    return e;
 }
 
 /* What is wrong with a filter, and where in the body. */
@@ -297,7 +302,11 @@ static void on_subscribe(struct turn *t)
         complain(t, GW_BUSY, NULL);
         return;
     }
-    remember(t, sub);
+    if (remember(t, sub) == GW_STORAGE) { /* it would lose its place with the restart to come */
+        gw_delivery_remove(&p->delivery, sub);
+        complain(t, GW_STORAGE, NULL);
+        return;
+    }
     subscribed(t, sub, &st);
 }
 
@@ -329,6 +338,8 @@ static void on_credit(struct turn *t)
         complain(t, GW_ACK_RANGE, NULL);
         return;
     }
+    if (!sub->remembered)
+        (void)remember(t, sub);
     if (h->credit_events > sub->credit_events)
         sub->credit_events = h->credit_events;
     if (h->credit_bytes > sub->credit_bytes)

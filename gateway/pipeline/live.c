@@ -123,7 +123,7 @@ static enum gw_error pack(struct gw_delivery *d, struct gw_parcel *p,
         return e;
     gw_buf_add(&d->body, d->projected.at + pr->at, pr->len);
     p->count++;
-    return GW_OK;
+    return gw_buf_status(&d->body); /* no memory: the parcel is read again, from its first */
 }
 
 /* Everything that waits for one receiver, and that all up to the position was looked at.

@@ -125,6 +125,8 @@ void gw_pipeline_complain(struct gw_pipeline *p, const struct gw_peer *to, struc
                           int64_t now_ms)
 {
     struct gw_header h = *about;
+    if ((int)code < 0) /* our own trouble has no number on the wire: try again later */
+        code = GW_BUSY;
     h.op = GW_OP_ERROR;
     h.code = (uint64_t)code;
     h.text = gw_slice_str(text ? text : gw_error_text(code));
