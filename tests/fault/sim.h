@@ -3,6 +3,7 @@
  *
  *   sim_world.c     the clock, the gateway's life, what happens next
  *   sim_net.c       connections: delay, back-pressure, cuts, half-open lines
+ *   sim_memory.c    allocations that fail
  *   sim_disk.c      tables in memory below the real store: full, failing, failing in
  * doubt, crashing sim_sender.c    adapters that publish, by gateway/PROTOCOL.md
  *   sim_receiver.c  adapters that subscribe
@@ -58,6 +59,18 @@ struct sim_message *sim_queue_take(struct sim_queue *q); /* the caller's to free
 void sim_queue_clear(struct sim_queue *q);
 enum gw_error sim_outlet(void *ctx, const struct gw_peer *to, struct gw_slice header,
                          struct gw_slice body);
+
+/* ---- memory ---- */
+
+/* Between enter and leave the gateway is at work; a callback out of it is outside again.
+ */
+void sim_enter(void);
+void sim_leave(void);
+int sim_outside(void);
+void sim_back_inside(int was);
+/* The nth allocation from now on inside the gateway fails; once. */
+void sim_fail_allocation(uint32_t nth);
+uint64_t sim_failed_allocations(void); /* over all runs */
 
 /* ---- the disk ---- */
 
@@ -118,6 +131,7 @@ struct sim_sender {
     uint32_t batches;                /* how many there are to send in all */
     uint32_t count[SIM_BATCHES + 1]; /* events in batch n */
     uint32_t made, sent, settled; /* numbers: made up, sent on this link, outcome known */
+    uint32_t sent_most;           /* on this link */
     bool known[SIM_BATCHES + 1];  /* outcome known */
     uint64_t credit_batch, credit_bytes, used;
     int64_t wait_until;

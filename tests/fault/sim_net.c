@@ -79,10 +79,9 @@ void sim_send(struct sim_link *l, const struct gw_header *h, struct gw_slice bod
     gw_buf_deinit(&header);
 }
 
-enum gw_error sim_outlet(void *ctx, const struct gw_peer *to, struct gw_slice header,
-                         struct gw_slice body)
+static enum gw_error send_out(struct sim *s, const struct gw_peer *to,
+                              struct gw_slice header, struct gw_slice body)
 {
-    struct sim *s = ctx;
     struct sim_link *l = sim_link_of(s, to);
     struct gw_header h;
 
@@ -97,4 +96,13 @@ enum gw_error sim_outlet(void *ctx, const struct gw_peer *to, struct gw_slice he
     sim_receiver_watch(s, l, &h, body);
     sim_queue_put(&l->out, header, body);
     return GW_OK;
+}
+
+enum gw_error sim_outlet(void *ctx, const struct gw_peer *to, struct gw_slice header,
+                         struct gw_slice body)
+{
+    int was = sim_outside();
+    enum gw_error e = send_out(ctx, to, header, body);
+    sim_back_inside(was);
+    return e;
 }

@@ -48,6 +48,8 @@ static void publish(struct sim *s, struct sim_sender *p)
     h.count = p->count[p->sent + 1];
     p->used += s->body.len;
     p->sent++;
+    if (p->sent > p->sent_most)
+        p->sent_most = p->sent;
     sim_send(p->link, &h, gw_buf_bytes(&s->body));
 }
 
@@ -137,15 +139,18 @@ static void on_ack(struct sim *s, struct sim_sender *p, const struct gw_header *
         p->credit_bytes = h->credit_bytes;
 }
 
-static void go_back(struct sim *s, struct sim_sender *p, const struct gw_header *h)
+/* Usually back; forward again when an older refusal made it go back too far. */
+static void go_on_from(struct sim *s, struct sim_sender *p, const struct gw_header *h)
 {
-    if (!h->batch || h->batch > p->sent + 1u)
-        sim_fail(s, "sender %u: told to go on from batch %llu, sent %u", p->number,
-                 (unsigned long long)h->batch, p->sent);
+    if (!h->batch || h->batch > p->sent_most + 1u)
+        sim_fail(s, "sender %u: told to go on from batch %llu, sent %u at most", p->number,
+                 (unsigned long long)h->batch, p->sent_most);
     for (; p->sent >= h->batch; p->sent--) {
         size_t size = size_of(s, p, p->sent);
         p->used -= size < p->used ? size : p->used;
     }
+    while (p->sent + 1 < h->batch)
+        p->used += size_of(s, p, ++p->sent);
     p->wait_until = s->now_ms + 20 + sim_random(s, 100);
 }
 
@@ -157,7 +162,7 @@ static void on_error(struct sim *s, struct sim_sender *p, const struct gw_header
     case GW_STORAGE:
     case GW_BUSY:
     case GW_LEAVING:
-        go_back(s, p, h);
+        go_on_from(s, p, h);
         return;
     case GW_NO_SESSION:
     case GW_SILENT:

@@ -4,6 +4,12 @@
 #include "fault/sim.h"
 
 #define START_MS 1795439200000
+#define INSIDE(call)                                                                     \
+    do {                                                                                 \
+        sim_enter();                                                                     \
+        call;                                                                            \
+        sim_leave();                                                                     \
+    } while (0)
 #define REST_STEPS                                                                       \
     200000u /* within so many steps of a calm world everything must have arrived */
 
@@ -57,6 +63,8 @@ static void verify(struct sim *s)
                  (unsigned long long)v.bad_seq, v.rule);
 }
 
+static void crash(struct sim *s);
+
 static void start(struct sim *s)
 {
     struct gw_pipeline_setup setup = {.limits = &s->limits,
@@ -77,9 +85,17 @@ static void start(struct sim *s)
     s->journal->ops = &s->ops;
     s->storage_failed = false;
     setup.journal = s->journal;
-    if (s->store_ops->reader_open(s->journal, &s->reader) ||
-        gw_pipeline_new(&s->pipeline, &setup))
+    if (s->store_ops->reader_open(s->journal, &s->reader))
         abort();
+    sim_enter();
+    e = gw_pipeline_new(&s->pipeline, &setup);
+    sim_leave();
+    if (e) {
+        if (e != GW_NOMEM)
+            sim_fail(s, "the pipeline does not start: %s", gw_error_name(e));
+        crash(s);
+        return;
+    }
     sim_model_look(s, true);
     verify(s);
 }
@@ -90,7 +106,8 @@ static void crash(struct sim *s)
     if (!s->journal)
         return;
     s->kills++;
-    gw_pipeline_free(s->pipeline);
+    if (s->pipeline)
+        gw_pipeline_free(s->pipeline);
     for (uint32_t i = 0; i < s->waiting_count; i++)
         gw_batch_unref(s->waiting[i]);
     for (uint32_t i = 0; i < s->done_count; i++)
@@ -119,7 +136,7 @@ static void commit(struct sim *s)
     memcpy(group, s->waiting, n * sizeof *group);
     s->waiting_count -= n;
     memmove(s->waiting, s->waiting + n, s->waiting_count * sizeof *s->waiting);
-    (void)gw_store_commit(gw_store_of(s->journal), group, n);
+    INSIDE((void)gw_store_commit(gw_store_of(s->journal), group, n));
     sim_model_look(s, false);
 }
 
@@ -130,7 +147,7 @@ static void hand_back(struct sim *s)
         return;
     s->done_count--;
     memmove(s->done, s->done + 1, s->done_count * sizeof *s->done);
-    gw_pipeline_committed(s->pipeline, b, s->now_ms);
+    INSIDE(gw_pipeline_committed(s->pipeline, b, s->now_ms));
 }
 
 /* New rules: each operator shares with some of the others. */
@@ -163,7 +180,7 @@ static void reload(struct sim *s)
     struct gw_directory *old = s->directory;
     s->directory = rules(s);
     if (s->pipeline)
-        gw_pipeline_directory(s->pipeline, s->directory, s->now_ms);
+        INSIDE(gw_pipeline_directory(s->pipeline, s->directory, s->now_ms));
     gw_directory_unref(old);
     s->reloads++;
 }
@@ -181,10 +198,10 @@ static void arrive_in(struct sim *s, struct sim_link *l)
         return;
     }
     memcpy(peer.id + 1, &l->id, sizeof l->id);
-    gw_pipeline_receive(s->pipeline, &peer, gw_slice_str(s->directory->operators[l->operator].name),
+    INSIDE(gw_pipeline_receive(s->pipeline, &peer, gw_slice_str(s->directory->operators[l->operator].name),
                         gw_slice(m->bytes, m->header_len),
                         gw_slice(m->bytes + m->header_len, m->body_len), m->body_len ? 2 : 1,
-                        s->now_ms);
+                        s->now_ms));
     free(m);
 }
 
@@ -256,13 +273,13 @@ static void pass_time(struct sim *s)
     s->now_ms += ms;
     s->mono_ns += ms * 1000000;
     if (s->pipeline)
-        gw_pipeline_tick(s->pipeline, s->now_ms);
+        INSIDE(gw_pipeline_tick(s->pipeline, s->now_ms));
 }
 
 static void strike(struct sim *s)
 {
     s->faults++;
-    switch (sim_random(s, 8)) {
+    switch (sim_random(s, 10)) {
     case 0:
         crash(s);
         break;
@@ -285,7 +302,11 @@ static void strike(struct sim *s)
         s->stalled_until = s->now_ms + 200 + sim_random(s, 2000);
         s->stalls++;
         break;
-    default: /* two in eight: lines break most often */
+    case 6:
+    case 7:
+        sim_fail_allocation(1 + sim_random(s, 12));
+        break;
+    default: /* two in ten: lines break most often */
         cut_some(s);
     }
 }
@@ -356,7 +377,7 @@ static void step(struct sim *s)
         break;
     default:
         if (s->pipeline)
-            (void)gw_pipeline_turn(s->pipeline, s->now_ms);
+            INSIDE((void)gw_pipeline_turn(s->pipeline, s->now_ms));
     }
 }
 
@@ -456,6 +477,7 @@ void sim_run(struct sim *s, uint64_t seed, uint32_t steps)
     while (s->steps < steps)
         step(s);
     s->calm = true;
+    sim_fail_allocation(0);
     if (s->disk.fault)
         s->disk.fault = SIM_NO_FAULT;
     while (!at_rest(s) && s->steps < steps + REST_STEPS)

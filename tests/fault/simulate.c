@@ -57,15 +57,16 @@ int main(int argc, char **argv)
         events += s->model.acked_events;
     }
     printf("simulate: seeds=%llu first=%llu steps=%llu faults=%llu kills=%llu cuts=%llu "
-           "disk_full=%llu disk_failed=%llu in_doubt=%llu stalls=%llu reloads=%llu "
+           "disk_full=%llu disk_failed=%llu in_doubt=%llu stalls=%llu no_memory=%llu "
+           "reloads=%llu "
            "events=%llu lost=0 "
            "duplicated=0 altered=0 leaked=0: passed\n",
            (unsigned long long)seeds, (unsigned long long)first,
            (unsigned long long)taken, (unsigned long long)faults,
            (unsigned long long)kills, (unsigned long long)cuts, (unsigned long long)full,
            (unsigned long long)failed, (unsigned long long)doubt,
-           (unsigned long long)stalls, (unsigned long long)reloads,
-           (unsigned long long)events);
+           (unsigned long long)stalls, (unsigned long long)sim_failed_allocations(),
+           (unsigned long long)reloads, (unsigned long long)events);
     free(s);
     return 0;
 }

@@ -1,0 +1,143 @@
+"""network.py BIN [SCALE] - a line between adapters and gateway that is slow, cut, or silently dead, by a proxy
+of the test's own.
+
+karvan publish and karvan subscribe are the adapters.  Whatever the line does, everything arrives once it
+is whole again, in order, and nothing twice in the journal; a receiver with a backlog catches up from the
+journal and is back on the live tail."""
+import os, random, selectors, sys, threading
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
+from gate import *
+
+SCALE = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+random.seed(3)
+
+
+class Line(threading.Thread):
+    """Accepts on a port of its own and carries bytes both ways; delay_ms each way, cut(), dead."""
+
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.to, self.delay_ms, self.dead, self.pairs, self.lock = port, 0, False, [], threading.Lock()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"tcp://127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def run(self):
+        while True:
+            near, _ = self.listener.accept()
+            try:
+                far = socket.create_connection(("127.0.0.1", self.to), 5)
+            except OSError:
+                near.close()
+                continue
+            with self.lock:
+                self.pairs.append((near, far))
+            for a, b in ((near, far), (far, near)):
+                a.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                threading.Thread(target=self.carry, args=(a, b), daemon=True).start()
+
+    def carry(self, a, b):
+        pipe, ready, over = [], threading.Condition(), []
+
+        def deliver():
+            while True:
+                with ready:
+                    while not pipe and not over:
+                        ready.wait()
+                    if not pipe:
+                        break
+                    due, data = pipe.pop(0)
+                time.sleep(max(0, due - time.monotonic()))
+                while self.dead:  # half open: nothing moves, nobody is told
+                    time.sleep(0.05)
+                try:
+                    b.sendall(data)
+                except OSError:
+                    break
+            for s in (a, b):
+                try:
+                    s.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+
+        threading.Thread(target=deliver, daemon=True).start()
+        while True:
+            try:
+                data = a.recv(1 << 16)
+            except OSError:
+                data = b""
+            with ready:
+                (pipe.append((time.monotonic() + self.delay_ms / 1000, data)) if data else over.append(1))
+                ready.notify()
+            if not data:
+                return
+
+    def cut(self):
+        with self.lock:
+            pairs, self.pairs = self.pairs, []
+        for a, b in pairs:
+            for s in (a, b):
+                try:
+                    s.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+        return len(pairs)
+
+
+def program(g, line, operator, *words, **streams):
+    return subprocess.Popen([os.path.join(BIN, "karvan"), *words, "--endpoint", line.address, "--server-key",
+                             g.keys["gateway"]["public"], "--keys", os.path.join(g.dir, operator + ".keys")],
+                            env=g.env, text=True, **streams)
+
+
+def ids(path):
+    return [json.loads(l)["id"] for l in open(path) if l.endswith("\n")]
+
+
+with Gate({"rail": ["silk"], "silk": []}, "session: {timeout_ms: 3000}\n") as g:
+    line = Line(g.port)
+    line.start()
+    got = os.path.join(g.dir, "got.ndjson")
+    out = open(got, "w")
+    sink = program(g, line, "silk", "subscribe", "view", "--start", "earliest", stdout=out, stderr=subprocess.DEVNULL)
+    source = program(g, line, "rail", "publish", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                     stderr=subprocess.DEVNULL)
+    sent, cuts = [], 0
+
+    def send(count):
+        for e in events(count, "net"):
+            source.stdin.write(json.dumps(e) + "\n")
+            sent.append(e["id"])
+        source.stdin.flush()
+
+    send(500)
+    until(lambda: len(ids(got)) >= 500, "a whole line carries everything")
+    line.delay_ms = 250  # half a second for a round trip
+    send(500)
+    until(lambda: len(ids(got)) >= 1000, "a slow line carries everything")
+    line.delay_ms = 5
+    for _ in range(6 * SCALE):  # cut at any moment
+        send(300)
+        time.sleep(random.random() * 0.3)
+        cuts += line.cut()
+    until(lambda: len(set(ids(got))) >= len(sent), "everything arrives in spite of the cuts", 120)
+    for _ in range(2 * SCALE):  # dead without a word, for longer than a session lives
+        line.dead = True
+        send(300)
+        time.sleep(4)
+        cuts += line.cut()
+        line.dead = False
+    until(lambda: len(set(ids(got))) >= len(sent), "everything arrives after the line was dead", 120)
+    source.stdin.close()
+    same(source.wait(PATIENCE), 0, "karvan publish: everything acknowledged")
+    arrived = ids(got)
+    again = len(arrived) - len(set(arrived))
+    seen = list(dict.fromkeys(arrived))
+    same(seen, sent, "in order")
+    sink.terminate()
+    sink.wait(PATIENCE)
+    g.stop()
+    lines = [json.loads(l)["id"] for l in g.cli("journal", "export", "--data", g.data, status=0)[1].splitlines()]
+    same(lines, sent, "each once in the journal")
+    g.verify()
+    g.start()
+print(f"network: scale={SCALE} events={len(sent)} cut_connections={cuts} delivered_again={again} lost=0 duplicated=0: passed")
