@@ -181,6 +181,15 @@ static bool has_equipment(const struct gw_maker *m, struct gw_slice number)
     return false;
 }
 
+/* A container, but for what bears a wagon's number: an event of a railway that was
+ * written as DCSA has one. */
+static uint32_t add_equipment(struct gw_maker *m, struct gw_slice number)
+{
+    const char *scheme = gw_check_scheme_of(number);
+    bool wagon = strcmp(scheme, "uic12") == 0 || strcmp(scheme, "cis8") == 0;
+    return gw_event_equipment(m, wagon ? "wagon" : "container", number);
+}
+
 static void put_equipment(struct reading *r)
 {
     struct gw_dcsa *d = r->d;
@@ -190,7 +199,7 @@ static void put_equipment(struct reading *r)
     uint32_t moved = gw_tree_at(&d->doc.tree, r->body, "isTransshipmentMove");
     if (!number.len && !map)
         return;
-    item = gw_event_equipment(&d->maker, "container", number);
+    item = add_equipment(&d->maker, number);
     if (map)
         put_area(d, map, GW_DCSA_EQUIPMENT, item);
     if (moved && d->doc.tree.nodes[moved].kind == GW_BOOL && d->doc.tree.nodes[moved].b)
@@ -225,7 +234,7 @@ static void put_reference(struct gw_dcsa *d, struct gw_slice type, struct gw_sli
 
     if (gw_slice_is(type, "EQ")) {
         if (value.len && !has_equipment(m, value))
-            gw_event_equipment(m, "container", value);
+            add_equipment(m, value);
         return;
     }
     gw_event_reference(m, scheme ? scheme : "other", value);

@@ -132,6 +132,18 @@ Test(dcsa, references_of_equipment_are_equipment)
     codec_expect_no(lines, "\"references\"");
 }
 
+Test(dcsa, the_number_of_a_wagon_is_no_container)
+{
+    const char *lines = codec_taken(
+        &c, flat(",\"equipmentReference\":\"94123460\",\"references\":["
+                 "{\"referenceType\":\"EQ\",\"referenceValue\":\"CSQU3054383\"},"
+                 "{\"referenceType\":\"EQ\",\"referenceValue\":\"312778450121\"}]"));
+    codec_expect(lines, "{\"kind\":\"wagon\",\"id\":\"94123460\",\"scheme\":\"cis8\"");
+    codec_expect(lines, "{\"kind\":\"container\",\"id\":\"CSQU3054383\"");
+    codec_expect(lines,
+                 "{\"kind\":\"wagon\",\"id\":\"312778450121\",\"scheme\":\"uic12\"");
+}
+
 Test(dcsa, a_door_that_opened_behind_a_seal_broke_it)
 {
     const char *lines = codec_taken(
