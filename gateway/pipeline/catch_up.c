@@ -114,13 +114,11 @@ static enum gw_error serve(struct gw_delivery *d, struct gw_subscription *s, boo
     return e;
 }
 
-/* Where it stands after a look.  Live ones have been told of all they were passed over with: so the
- * live list is in the order of what its members know. */
+/* Where it stands after a look. */
 static void place(struct gw_delivery *d, struct gw_subscription *s)
 {
     bool able = gw_has_credit(s) && !s->halted;
-    bool there = s->next_seq > d->position && s->told + 1 >= s->next_seq;
-    gw_stand(d, s, !able ? GW_PARKED : there ? GW_LIVE : GW_BEHIND);
+    gw_stand(d, s, !able ? GW_PARKED : gw_is_there(d, s) ? GW_LIVE : GW_BEHIND);
 }
 
 bool gw_catch_up(struct gw_delivery *d)

@@ -136,7 +136,7 @@ void gw_delivery_remove(struct gw_delivery *d, struct gw_subscription *sub)
 void gw_delivery_credit(struct gw_delivery *d, struct gw_subscription *sub)
 {
     if (sub->standing == GW_PARKED && gw_has_credit(sub) && !sub->halted)
-        gw_stand(d, sub, GW_BEHIND);
+        gw_stand(d, sub, gw_is_there(d, sub) ? GW_LIVE : GW_BEHIND);
 }
 
 /* What a receiver was not told of yet is looked at once more: `from` to `to` of one EVENTS message

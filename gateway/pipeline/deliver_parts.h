@@ -11,6 +11,13 @@ void gw_stand(struct gw_delivery *d, struct gw_subscription *s,
 /* No longer live: it goes on by itself at `seq`, once it has credit. */
 void gw_fall_behind(struct gw_delivery *d, struct gw_subscription *s, uint64_t seq);
 
+/* At the end of what was routed, and told of all that it was passed over with: it can be live.  So the
+ * live list is in the order of what its members know. */
+static inline bool gw_is_there(const struct gw_delivery *d, const struct gw_subscription *s)
+{
+    return s->next_seq > d->position && s->told + 1 >= s->next_seq;
+}
+
 /* ---- parcel.c: one EVENTS message in the making, its events in d->body ---- */
 
 struct gw_parcel {
