@@ -27,7 +27,8 @@ struct gw_table {
     uint32_t loose_count, dead; /* dead: indexed and gone */
     struct gw_index *index;     /* NULL: none yet */
     struct gw_index_probe *probe;
-    uint32_t event; /* counts the events: `seen` */
+    uint64_t looked; /* at loose ones since the index was built */
+    uint32_t event;  /* counts the events: `seen` */
     bool stale;     /* renumbered: the index is of no use */
 
     /* of the look-up at hand */
@@ -150,6 +151,7 @@ static void swap_in(struct gw_table *t, struct gw_index *fresh)
     gw_index_free(t->index);
     t->index = fresh;
     t->loose_count = t->dead = t->free_count = 0;
+    t->looked = 0;
     t->stale = false;
     for (uint32_t i = 0; i < t->slot_count; i++) {
         t->slots[i].indexed = t->slots[i].who != NULL;
@@ -236,6 +238,19 @@ static void look_up_each(struct gw_table *t)
             gw_index_find(t->index, t->probe, g->rules[i]->receivers[k], on_found, t);
 }
 
+/* Once looking through the loose ones has cost about as much as an index would, one is built: so
+ * neither many of them nor many events with a few of them cost more than twice what they must. */
+#define BUILD_COST 4 /* of a subscription, in looks */
+
+static void consider_settling(struct gw_table *t)
+{
+    t->looked += t->loose_count;
+    if (t->looked <= (uint64_t)BUILD_COST * t->taken + LOOSE_LEAST)
+        return;
+    t->looked = 0; /* also where there is no memory: not again at once */
+    gw_table_settle(t);
+}
+
 /* 0 is what a new slot has seen. */
 static void next_event(struct gw_table *t)
 {
@@ -262,6 +277,7 @@ void gw_table_route(struct gw_table *t, const struct gw_grants *g,
         look_through_all(t, f);
         return;
     }
+    consider_settling(t);
     look_through(t, f);
     if (!t->index)
         return;

@@ -3,8 +3,9 @@
  *
  * The index behind it is immutable and swapped whole; what was added since waits in a
  * short list that is looked through one by one.  The index is built anew when that list
- * (or the number of those removed) grows beyond a fraction of it, so that thousands of
- * subscriptions coming one after the other cost no more than a few builds.
+ * (or the number of those removed) grows beyond a fraction of it, or has been looked through
+ * often enough, so that thousands of subscriptions coming one after the other cost no more
+ * than a few builds, and those that stay cost nothing.
  *
  * Thread  one at a time: the lane's. */
 #ifndef GW_PIPELINE_TABLE_H
