@@ -82,7 +82,7 @@ int gw_options(const struct gw_option *rows, const char *notes, int argc, char *
     struct option known[MOST + 2] = {{0}};
     int n = 0, o;
 
-    for (; rows[n].name && n < MOST; n++)
+    for (; n < MOST && rows[n].name; n++)
         known[n] = (struct option){
             rows[n].name, takes_value(&rows[n]) ? required_argument : no_argument, NULL,
             256 + n};

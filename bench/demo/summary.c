@@ -32,9 +32,9 @@ static void tell_traffic(const struct demo_story *s, const struct demo_total *t)
         "with %u "
         "containers\nunder way. %d companies sent %llu events: %u EDIFACT files through "
         "two "
-        "adapters, the rest as\nmsgpack over the native protocol, in %d dialects and the "
+        "adapters, the rest as\nmsgpack over the native protocol, in %u dialects and the "
         "shared schema.\n",
-        s->seconds, s->traffic->blocks, s->traffic->boxes, DEMO_COMPANIES - 1,
+        s->seconds, s->traffic->blocks, s->traffic->boxes, (int)DEMO_COMPANIES - 1,
         (ull)t->sent, files, dialects);
     printf("\n  accepted    %6llu  stored in the journal before they were acknowledged\n"
            "  duplicates  %6llu  reported again word for word%s\n"

@@ -90,7 +90,7 @@ static int run_stat(int argc, char **argv)
 {
     struct call c = {0};
     struct gw_journal *j;
-    struct gw_journal_status st;
+    struct gw_journal_status st = {.last_seq = 0};
     char chain[65];
     int status = open_journal(argc, argv, &c, &j, &st);
     if (status)
@@ -129,7 +129,7 @@ static int run_export(int argc, char **argv)
     static const struct gw_budget wide = {1u << 20, 16, 8192, 4096};
     struct call c = {0};
     struct gw_journal *j;
-    struct gw_journal_status st;
+    struct gw_journal_status st = {.last_seq = 0};
     struct export x = {0};
     uint64_t at = 0;
     int status = open_journal(argc, argv, &c, &j, &st);

@@ -45,8 +45,7 @@ static int take_key(const char *value, struct gw_operator *o)
 
 static int take_role(const char *value, struct add *a)
 {
-    const uint32_t most =
-        sizeof a->file.operator.roles / sizeof a->file.operator.roles[0];
+    const uint32_t most = GW_ROLES_MAX;
     if (a->roles == most)
         return gw_command_misused(PROGRAM, "--role: at most %u", most);
     return take("--role", value, a->file.operator.roles[a->roles++], GW_NAME_MAX + 1);

@@ -27,7 +27,7 @@ static void fill(struct gw_tree *t, uint32_t root, const struct gw_operator_file
     text(t, root, "title", o->title);
     text(t, root, "country", o->country);
     roles = list(t, root, "roles");
-    for (size_t i = 0; i < sizeof o->roles / sizeof *o->roles; i++)
+    for (size_t i = 0; i < GW_ROLES_MAX; i++)
         text(t, roles, "", o->roles[i]);
     keys = list(t, root, "keys");
     for (size_t i = 0; i < GW_KEYS_MAX; i++)

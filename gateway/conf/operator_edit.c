@@ -137,7 +137,9 @@ static enum gw_error apply_keys(const char *path, struct wanted *w,
     char line[LINE_BYTES];
     keys_line(w, line);
     w->line = line;
-    return apply(path, w, c);
+    enum gw_error e = apply(path, w, c);
+    w->line = NULL;
+    return e;
 }
 
 enum gw_error gw_operator_file_add_key(const char *path, const char *key,

@@ -108,7 +108,7 @@ static enum gw_error check_list(struct gw_ynode at, const char *key, int most,
 static enum gw_error read_roles(struct gw_ynode at, struct gw_operator_file *f,
                                 struct gw_complaint *c)
 {
-    const int most = sizeof f->operator.roles / sizeof f->operator.roles[0];
+    const int most = GW_ROLES_MAX;
     enum gw_error e = check_list(at, "roles", most, c);
     for (int i = 0; !e && i < gw_ynode_count(at); i++) {
         struct gw_ynode role = gw_ynode_item(at, i);

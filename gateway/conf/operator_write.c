@@ -60,7 +60,7 @@ void gw_operator_file_print(const struct gw_operator_file *f, struct gw_buf *out
     if (*o->roles[0]) {
         gw_buf_str(out, "roles: [");
         print_words(out, o->roles[0], sizeof o->roles[0],
-                    sizeof o->roles / sizeof o->roles[0]);
+                    GW_ROLES_MAX);
         gw_buf_str(out, "]\n");
     }
     if (*o->ids[0]) {

@@ -183,9 +183,9 @@ static enum gw_error read_clause(struct reading *in, struct gw_filter_draft *d,
 static enum gw_error read_when(struct reading *in, struct gw_ynode at)
 {
     struct gw_filter_draft *d = malloc(sizeof *d);
-    enum gw_error e = d ? GW_OK : GW_NOMEM;
-    if (e)
-        return e;
+    enum gw_error e = GW_OK;
+    if (!d)
+        return GW_NOMEM;
     gw_filter_draft_init(d);
     in->rule->when_line = gw_ynode_line(at);
     if (gw_ynode_kind(at) != GW_Y_LIST || !gw_ynode_count(at))

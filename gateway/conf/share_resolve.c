@@ -45,7 +45,7 @@ static enum gw_error add_operator(struct resolving *r, const struct gw_share_wor
 
 static bool has_role(const struct gw_operator *o, const char *role)
 {
-    for (size_t i = 0; i < sizeof o->roles / sizeof *o->roles; i++)
+    for (size_t i = 0; i < GW_ROLES_MAX; i++)
         if (strcmp(o->roles[i], role) == 0)
             return true;
     return false;
@@ -61,7 +61,7 @@ static enum gw_error unknown_role(struct resolving *r, const struct gw_share_wor
         gw_nearest_offer(&near, known_roles[i]);
     }
     for (uint32_t i = 0; i < r->d->count; i++)
-        for (size_t k = 0; k < sizeof r->owner->roles / sizeof *r->owner->roles; k++)
+        for (size_t k = 0; k < GW_ROLES_MAX; k++)
             gw_nearest_offer(&near, r->d->operators[i].roles[k]);
     return unknown(r, w, "operator with the role", &near);
 }

@@ -242,9 +242,9 @@ static enum gw_error check_scalar(struct gw_ynode n, struct gw_complaint *c)
 static enum gw_error check_aliases(struct gw_ynode n, uint8_t *seen,
                                    struct gw_complaint *c)
 {
-    bool map = gw_ynode_kind(n) == GW_Y_MAP;
+    int kinds = gw_ynode_kind(n) == GW_Y_MAP ? 2 : 1; /* values; and keys */
     for (int i = 0; i < gw_ynode_count(n); i++)
-        for (int k = 0; k <= map; k++) {
+        for (int k = 0; k < kinds; k++) {
             struct gw_ynode child = k ? gw_ynode_key(n, i) : gw_ynode_item(n, i);
             if (seen[child.index]++) {
                 gw_complain(c, n, "write the value out where it is meant",

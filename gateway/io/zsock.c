@@ -68,6 +68,7 @@ static bool receive(struct gw_zsock *z, struct gw_zmessage *m, size_t *bytes)
 
     *m = (struct gw_zmessage){.user = ""};
     while (more) {
+        /* cppcheck-suppress uninitvar ; initialised by the next line */
         zmq_msg_t *to = m->frames < GW_ZFRAMES ? &z->parts[m->frames] : &extra;
         zmq_msg_init(to);
         if (zmq_msg_recv(to, z->zmq, ZMQ_DONTWAIT) < 0) {

@@ -11,14 +11,15 @@
 #include "pipeline/rule.h"
 
 #define GW_OPERATOR_NONE UINT32_MAX
-#define GW_KEYS_MAX 2 /* two active keys while rotating */
+#define GW_KEYS_MAX  2 /* two active keys while rotating */
+#define GW_ROLES_MAX 4
 #define GW_IDS_MAX  8
 
 struct gw_operator {
     char name[GW_NAME_MAX + 1];
     char title[96];      /* for people: "Port of Aktau" */
     char country[3];     /* ISO 3166-1 alpha-2 */
-    char roles[4][GW_NAME_MAX + 1]; /* port railway ferry customs haulier forwarder terminal ...; may be empty */
+    char roles[GW_ROLES_MAX][GW_NAME_MAX + 1]; /* port railway ferry customs haulier forwarder terminal ...; may be empty */
     char keys[GW_KEYS_MAX][41];     /* public, Z85; empty = unused */
     struct gw_profile *profile;     /* NULL: speaks the shared schema */
     char profile_name[GW_NAME_MAX + 1];

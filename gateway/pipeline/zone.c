@@ -339,14 +339,14 @@ static enum gw_error read_tail(struct gw_slice in, struct gw_zone *z)
 /* Skip the 32-bit block of a file that has a 64-bit one. */
 static enum gw_error find_block(struct gw_slice *in, struct block *b)
 {
-    bool modern = in->len > 4 && in->at[4] >= '2';
-    for (int pass = 0; pass <= modern; pass++) {
+    int passes = in->len > 4 && in->at[4] >= '2' ? 2 : 1;
+    for (int pass = 0; pass < passes; pass++) {
         if (!read_header(*in, pass ? 8 : 4, b))
             return GW_FORMAT;
         *in = gw_slice(in->at + HEADER, in->len - HEADER);
         if (block_size(b) > in->len)
             return GW_FORMAT;
-        if (pass < modern)
+        if (pass + 1 < passes)
             *in = gw_slice(in->at + block_size(b), in->len - block_size(b));
     }
     return b->leap ? GW_FORMAT : GW_OK;
@@ -354,7 +354,7 @@ static enum gw_error find_block(struct gw_slice *in, struct block *b)
 
 enum gw_error gw_zone_parse(struct gw_zone **out, struct gw_slice tzif)
 {
-    struct block b;
+    struct block b = {0};
     struct gw_zone *z;
     enum gw_error e;
 

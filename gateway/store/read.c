@@ -157,7 +157,7 @@ enum gw_error gw_reader_seek_time(struct gw_reader *r, int64_t time_ms, uint64_t
 enum gw_error gw_reader_last_batch(struct gw_reader *r, const char *operator,
                                    const char * adapter, uint64_t *number)
 {
-    struct gw_adapter_record a;
+    struct gw_adapter_record a = {.last = 0};
     struct gw_view *v;
     enum gw_error e = gw_reader_view(r, &v);
 
@@ -174,7 +174,7 @@ enum gw_error gw_reader_outcome(struct gw_reader *r, const char *operator,
                                 const char * adapter, uint64_t number,
                                 struct gw_outcome *out)
 {
-    struct gw_adapter_record a;
+    struct gw_adapter_record a = {.last = 0};
     struct gw_view *v;
     enum gw_error e = gw_reader_view(r, &v);
 
@@ -189,7 +189,7 @@ enum gw_error gw_reader_cursor(struct gw_reader *r, const char *operator,
     struct gw_key key = gw_key_name(operator, name);
     struct gw_cursor_change change = {.set = false};
     struct gw_cursor stored;
-    struct gw_slice value;
+    struct gw_slice value = {0};
     struct gw_view *v;
     enum gw_error e;
 
@@ -212,7 +212,7 @@ enum gw_error gw_reader_cursor_next(struct gw_reader *r, const char *operator,
 {
     struct gw_key key = gw_key_name(operator, name), before = gw_key_name(operator, "");
     struct gw_slice prefix = gw_key_slice(&before);
-    struct gw_pair found;
+    struct gw_pair found = {0};
     struct gw_view *v;
     enum gw_error e = gw_reader_view(r, &v);
 

@@ -75,7 +75,7 @@ static void read_status(struct gw_store *s, struct gw_journal_status *out)
 {
     struct gw_reader *r = NULL;
     struct gw_view *v;
-    struct gw_state st;
+    struct gw_state st = {.last_seq = 0};
     enum gw_error e = gw_reader_open(&s->journal, &r);
 
     if (!e)

@@ -92,11 +92,11 @@ enum gw_error gw_tracer_open(struct gw_tracer **out, struct gw_journal *j,
                              const char *dir)
 {
     struct gw_tracer *t = calloc(1, sizeof *t);
-    enum gw_error e = t ? GW_OK : GW_NOMEM;
+    enum gw_error e = GW_OK;
 
     *out = NULL;
-    if (e)
-        return e;
+    if (!t)
+        return GW_NOMEM;
     t->journal = j;
     t->stored = calloc(PIECE, sizeof *t->stored);
     t->facts = calloc(1, sizeof *t->facts);
