@@ -74,6 +74,7 @@ static enum gw_error write_config(struct gw_rig *r)
         r->setup.lanes, r->dir, r->setup.data_dir ? r->setup.data_dir : r->dir, r->dir,
         r->dir);
     gw_buf_printf(&out, "journal:\n  durable: %s\n", r->setup.durable ? "true" : "false");
+    gw_buf_str(&out, r->setup.more ? r->setup.more : "");
     put_endpoints(r, &out);
     e = complain(gw_child_write_file(r->config, gw_buf_text(&out)), "write", r->config);
     gw_buf_deinit(&out);

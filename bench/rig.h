@@ -13,6 +13,7 @@ struct gw_rig_setup {
     uint32_t operators; /* op-00 .. : each shares with all */
     uint32_t lanes;
     const char *data_dir; /* where the journal lies; NULL: in the temporary directory */
+    const char *more;     /* lines below journal:, then whole sections; NULL: none */
 };
 
 struct gw_rig {

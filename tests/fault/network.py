@@ -1,5 +1,5 @@
-"""network.py BIN [SCALE] - a line between adapters and gateway that is slow, cut, or silently dead, by a proxy
-of the test's own.
+"""network.py BIN [SCALE [SEED]] - a line between adapters and gateway that is slow, stalled, cut between messages
+and within one, or silently dead, by a proxy of the test's own.
 
 karvan publish and karvan subscribe are the adapters.  Whatever the line does, everything arrives once it
 is whole again, in order, and nothing twice in the journal; a receiver with a backlog catches up from the
@@ -9,15 +9,18 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from gate import *
 
 SCALE = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-random.seed(3)
+SEED = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+random.seed(SEED)
 
 
 class Line(threading.Thread):
-    """Accepts on a port of its own and carries bytes both ways; delay_ms each way, cut(), dead."""
+    """Accepts on a port of its own and carries bytes both ways; delay_ms each way, cut(), dead, and tear: of
+    the next piece only the beginning gets through, then the connection is gone."""
 
     def __init__(self, port):
         super().__init__(daemon=True)
-        self.to, self.delay_ms, self.dead, self.pairs, self.lock = port, 0, False, [], threading.Lock()
+        self.to, self.delay_ms, self.dead, self.tear = port, 0, False, False
+        self.pairs, self.lock = [], threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"tcp://127.0.0.1:{self.listener.getsockname()[1]}"
 
@@ -49,9 +52,12 @@ class Line(threading.Thread):
                 time.sleep(max(0, due - time.monotonic()))
                 while self.dead:  # half open: nothing moves, nobody is told
                     time.sleep(0.05)
+                torn, self.tear = self.tear and len(data) > 1, self.tear and len(data) <= 1
                 try:
-                    b.sendall(data)
+                    b.sendall(data[:random.randrange(1, len(data))] if torn else data)
                 except OSError:
+                    break
+                if torn:
                     break
             for s in (a, b):
                 try:
@@ -101,7 +107,7 @@ with Gate({"rail": ["silk"], "silk": []}, "session: {timeout_ms: 3000}\n") as g:
     sink = program(g, line, "silk", "subscribe", "view", "--start", "earliest", stdout=out, stderr=subprocess.DEVNULL)
     source = program(g, line, "rail", "publish", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                      stderr=subprocess.DEVNULL)
-    sent, cuts = [], 0
+    sent, cuts, tears, stalls = [], 0, 0, 0
 
     def send(count):
         for e in events(count, "net"):
@@ -120,6 +126,18 @@ with Gate({"rail": ["silk"], "silk": []}, "session: {timeout_ms: 3000}\n") as g:
         time.sleep(random.random() * 0.3)
         cuts += line.cut()
     until(lambda: len(set(ids(got))) >= len(sent), "everything arrives in spite of the cuts", 120)
+    for _ in range(6 * SCALE):  # cut within a message
+        send(300)
+        line.tear = True
+        until(lambda: not line.tear, "something goes over the line, and is torn")
+        tears += 1
+    for _ in range(2 * SCALE):  # stalls for less than a session lives
+        line.dead = True
+        send(300)
+        time.sleep(1 + random.random())
+        line.dead = False
+        stalls += 1
+    until(lambda: len(set(ids(got))) >= len(sent), "everything arrives in spite of torn messages and stalls", 120)
     for _ in range(2 * SCALE):  # dead without a word, for longer than a session lives
         line.dead = True
         send(300)
@@ -140,4 +158,5 @@ with Gate({"rail": ["silk"], "silk": []}, "session: {timeout_ms: 3000}\n") as g:
     same(lines, sent, "each once in the journal")
     g.verify()
     g.start()
-print(f"network: scale={SCALE} events={len(sent)} cut_connections={cuts} delivered_again={again} lost=0 duplicated=0: passed")
+print(f"network: seed={SEED} scale={SCALE} events={len(sent)} cut_connections={cuts} torn={tears} stalls={stalls} "
+      f"delivered_again={again} lost=0 duplicated=0: passed")

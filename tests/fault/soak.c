@@ -1,0 +1,286 @@
+/* soak.c - a long time at half capacity: does karvand's memory, and do its descriptors,
+ * stay level?
+ *
+ *   soak [--seconds N] [--rate N] [--seed N]      20 s, 20,000 events/s
+ *
+ * One company sends, two receive, one of them now and then at half the pace.  Every
+ * second or so something happens: an adapter leaves and comes back, the settings are
+ * reloaded, a company changes its key and the old one is revoked.  The journal keeps 32
+ * MiB, so the oldest is dropped all the time.
+ *
+ * The first fifth is not judged: caches fill.  Of the rest, the median of the second half
+ * may lie 10 % and 8 MiB above that of the first, and two descriptors.  Memory is what is
+ * karvand's own (RssAnon): the journal's pages belong to the kernel.  Latency is printed,
+ * for it depends on the machine. */
+#include <dirent.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "tests/fault/flow.h"
+
+#define SAMPLES_MOST 4096
+#define RUN_ID       0x50a40001u
+
+/* Small, so that all caches are full soon; the journal has room for a receiver that is
+ * behind. */
+static const char settings[] = "  max_bytes: 1 GiB\n  retain_bytes: 32 MiB\n"
+                               "  duplicate_window: 65536\n"
+                               "delivery:\n  tail_bytes: 2 MiB\n";
+
+struct sample {
+    double anon_kib, all_kib, descriptors, p99_ms;
+};
+
+struct soak {
+    struct gw_rig rig;
+    struct flow sender, quick, slow;
+    uint64_t seconds, rate;
+    unsigned seed;
+    struct sample samples[SAMPLES_MOST];
+    size_t count;
+    unsigned reconnects, reloads, rotations, failed;
+};
+
+static int64_t now_ms(void)
+{
+    return gw_mono_ns(&gw_clock_system) / 1000000;
+}
+
+/* ---- what is looked at ---- */
+
+static double status_kib(pid_t pid, const char *field)
+{
+    char path[64], line[256];
+    double kib = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    FILE *in = fopen(path, "r");
+    while (in && fgets(line, sizeof line, in))
+        if (!strncmp(line, field, strlen(field)))
+            kib = strtod(line + strlen(field), NULL);
+    if (in)
+        fclose(in);
+    return kib;
+}
+
+static double descriptors(pid_t pid)
+{
+    char path[64];
+    double count = -2; /* . and .. */
+    (void)snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    DIR *d = opendir(path);
+    while (d && readdir(d))
+        count++;
+    if (d)
+        closedir(d);
+    return count;
+}
+
+static void look(struct soak *k, int64_t elapsed_ms)
+{
+    struct sample *s = &k->samples[k->count++];
+    s->anon_kib = status_kib(k->rig.pid, "RssAnon:");
+    s->all_kib = status_kib(k->rig.pid, "VmRSS:");
+    s->descriptors = descriptors(k->rig.pid);
+    s->p99_ms = flow_p99_ms(&k->quick);
+    printf("%7.1f s  own %6.1f MiB  resident %6.1f MiB  descriptors %3.0f  p99 %7.1f ms  "
+           "acknowledged %llu  slow one behind %llu\n",
+           (double)elapsed_ms / 1000, s->anon_kib / 1024, s->all_kib / 1024,
+           s->descriptors, s->p99_ms, (unsigned long long)k->sender.acked,
+           (unsigned long long)(k->quick.next - k->slow.next));
+    fflush(stdout);
+}
+
+/* ---- what happens ---- */
+
+static void change_key(struct soak *k, const char *verb, const char *name,
+                       const char *key)
+{
+    const char *argv[] = {"karvan", "operator", verb,          name, "--key",
+                          key,      "--config", k->rig.config, NULL};
+    if (gw_child_run(argv, true) && !k->failed++)
+        fprintf(stderr, "soak: karvan operator %s failed\n", verb);
+}
+
+static void rotate(struct soak *k, struct flow *f)
+{
+    struct karvan_keys old = f->keys, fresh;
+    char name[16];
+    (void)snprintf(name, sizeof name, "op-%02u", f->operator);
+    if (karvan_keys_make(&fresh))
+        exit(1);
+    change_key(k, "rotate", name, fresh.public_key);
+    k->failed += !flow_again(f, &fresh);
+    change_key(k, "revoke", name, old.public_key);
+    k->rotations++;
+}
+
+static void something_happens(struct soak *k)
+{
+    struct flow *flows[] = {&k->sender, &k->quick, &k->slow};
+    struct flow *f = flows[rand_r(&k->seed) % 3];
+    switch (rand_r(&k->seed) % 4) {
+    case 0:
+        rotate(k, f);
+        break;
+    case 1:
+        kill(k->rig.pid, SIGHUP);
+        k->reloads++;
+        break;
+    default:
+        k->failed += !flow_again(f, NULL);
+        k->reconnects++;
+    }
+}
+
+static void run(struct soak *k)
+{
+    int64_t began = now_ms(), end = began + (int64_t)k->seconds * 1000;
+    int64_t every = (int64_t)k->seconds * 1000 / 40, at = began + every;
+    int64_t event = began + 1000;
+    if (every < 250)
+        every = 250;
+    if (every * (SAMPLES_MOST - 1) < (int64_t)k->seconds * 1000)
+        exit(2);
+    while (now_ms() < end && !k->failed) {
+        usleep(20000);
+        if (now_ms() >= event) {
+            something_happens(k);
+            event = now_ms() + 200 + rand_r(&k->seed) % 1600;
+        }
+        if (now_ms() >= at && k->count < SAMPLES_MOST) {
+            look(k, now_ms() - began);
+            at += every;
+        }
+    }
+}
+
+/* ---- the verdict ---- */
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of one of a sample's four numbers, in samples from .. to - 1. */
+static double median(const struct soak *k, size_t from, size_t to, size_t field)
+{
+    double values[SAMPLES_MOST];
+    size_t count = 0;
+    for (size_t i = from; i < to; i++)
+        values[count++] = ((const double *)&k->samples[i])[field];
+    qsort(values, count, sizeof *values, by_size);
+    return count ? values[count / 2] : 0;
+}
+
+static int judge(const struct soak *k)
+{
+    static const char *const names[] = {"own_kib", "resident_kib", "descriptors",
+                                        "p99_ms"};
+#ifdef SOAK_SANITIZED /* which keeps what was freed */
+    static const double factor[] = {9, 0, 1, 0}, room[] = {1 << 20, 0, 2, 0};
+#else
+    static const double factor[] = {1.1, 0, 1, 0}, room[] = {8192, 0, 2, 0};
+#endif
+    size_t first = k->count / 5, middle = first + (k->count - first) / 2;
+    int bad = k->count < 10;
+    for (size_t f = 0; f < 4; f++) {
+        double a = median(k, first, middle, f), b = median(k, middle, k->count, f);
+        bool level = factor[f] == 0 || b <= a * factor[f] + room[f];
+        printf("%s: first half %.1f, second half %.1f%s\n", names[f], a, b,
+               factor[f] == 0 ? " (not judged)"
+               : level        ? ""
+                              : ": GROWS");
+        bad += !level;
+    }
+    return bad;
+}
+
+static void wait_for_receivers(struct soak *k)
+{
+    for (int i = 0; i < 1200; i++, usleep(100000))
+        if (k->quick.next >= k->sender.acked && k->slow.next >= k->sender.acked)
+            return;
+}
+
+static void parse(int argc, char **argv, struct soak *k)
+{
+    static const struct option options[] = {{"seconds", required_argument, NULL, 'n'},
+                                            {"rate", required_argument, NULL, 'r'},
+                                            {"seed", required_argument, NULL, 's'},
+                                            {NULL, 0, NULL, 0}};
+    int o;
+    while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
+        if (o == 'n')
+            k->seconds = strtoull(optarg, NULL, 10);
+        else if (o == 'r')
+            k->rate = strtoull(optarg, NULL, 10);
+        else if (o == 's')
+            k->seed = (unsigned)strtoul(optarg, NULL, 10);
+        else
+            exit(2);
+    if (k->seconds < 5 || !k->rate)
+        exit(2);
+}
+
+static void start(struct soak *k)
+{
+    struct gw_rig_setup setup = {
+        .curve = true, .durable = true, .operators = 3, .lanes = 1, .more = settings};
+    if (gw_rig_start(&k->rig, &setup))
+        exit(1);
+    flow_init(&k->sender, &k->rig, 0, RUN_ID, "source");
+    flow_init(&k->quick, &k->rig, 1, RUN_ID, "quick");
+    flow_init(&k->slow, &k->rig, 2, RUN_ID, "slow");
+    k->sender.rate = k->slow.pace = k->rate;
+    k->slow.slow = true;
+    flow_receive(&k->quick);
+    flow_receive(&k->slow);
+    flow_send(&k->sender);
+}
+
+int main(int argc, char **argv)
+{
+    struct soak *k = calloc(1, sizeof *k);
+    const char *verify[] = {"karvan", "journal", "verify", "--data", NULL, NULL};
+    unsigned seed;
+    int bad;
+
+    if (!k)
+        return 1;
+    k->seconds = 20;
+    k->rate = 20000;
+    k->seed = 1;
+    parse(argc, argv, k);
+    seed = k->seed;
+    start(k);
+    run(k);
+    flow_stop(&k->sender);
+    wait_for_receivers(k);
+    flow_stop(&k->quick);
+    flow_stop(&k->slow);
+    bad = gw_rig_stop(&k->rig) != 0;
+    verify[4] = k->rig.dir;
+    bad += gw_child_run(verify, true) != 0;
+    bad += flow_judge(&k->sender, &k->quick) + flow_judge(&k->sender, &k->slow);
+    bad += judge(k) + (int)k->failed;
+    printf(
+        "soak: seed=%u seconds=%llu events=%llu reconnects=%u reloads=%u rotations=%u "
+        "held_back=%llu delivered_again=%llu: %s\n",
+        seed, (unsigned long long)k->seconds, (unsigned long long)k->sender.acked,
+        k->reconnects, k->reloads, k->rotations, (unsigned long long)k->sender.held_back,
+        (unsigned long long)(k->quick.again + k->slow.again), bad ? "FAILED" : "passed");
+    if (bad)
+        fprintf(stderr, "soak: the gateway's log: %s\n", k->rig.log);
+    else
+        gw_rig_clean(&k->rig);
+    flow_deinit(&k->sender);
+    flow_deinit(&k->quick);
+    flow_deinit(&k->slow);
+    free(k);
+    return bad != 0;
+}
