@@ -75,9 +75,10 @@ enum gw_error gw_edi_plan(struct gw_edi *c)
     if (e)
         return e;
     gw_edi_mark_header(c);
-    if (first == c->raw_count)
+    e = each_cell(c, first, movins);
+    if (!e && !c->message.events)
         return gw_edi_refuse(c, GW_FORMAT, &c->message.unh, "",
                              "mandatory segment missing",
                              "LOC+147: the plan has no position");
-    return each_cell(c, first, movins);
+    return e;
 }
