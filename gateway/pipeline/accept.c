@@ -136,6 +136,7 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
 {
     enum gw_error e = gw_session_admit(s, p->limits, h, body.len); /* 1 */
     struct gw_batch *b = NULL;
+    uint64_t hash;
 
     if (e == GW_EXISTS) {
         gw_acknowledge_repeat(p, s, h, body, now_ms);
@@ -152,7 +153,8 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
     address(b, s->operator_name, s->adapter);
     b->number = h->batch;
     b->flags = h->flags;
-    b->body_hash = gw_hash64(body, 0);
+    b->body_hash = hash = gw_hash64(body, 0);
+    b->behind = s->submitted_hash;
     b->body_bytes = body.len;
     b->received_ms = now_ms;
     b->session = s->id;
@@ -170,6 +172,7 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
     }
     s->gap_told = false;
     s->submitted = h->batch;
+    s->submitted_hash = hash;
     s->taken_bytes += body.len;
     s->batches++;
 }

@@ -79,6 +79,7 @@ static void not_kept(struct gw_pipeline *p, struct gw_session *s, const struct g
     if (b->number > s->submitted)
         return; /* one that came behind the first failure; that one was told */
     s->submitted = b->number - 1;
+    s->submitted_hash = 0;
     gw_pipeline_complain(p, &s->peer, s, b->result, &about, NULL, now_ms);
 }
 

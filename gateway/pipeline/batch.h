@@ -49,6 +49,7 @@ struct gw_batch {
     char operator[GW_NAME_MAX + 1], adapter[GW_NAME_MAX + 1];
     uint64_t number;     /* the adapter's batch number; 0 = has none (requeue, internal) */
     uint64_t body_hash;  /* gw_hash64 of the body as sent: a number is not reused for another */
+    uint64_t behind;     /* body_hash of the batch in front of it in its session; 0 = it is the first */
     uint64_t flags;      /* GW_FLAG_ATOMIC */
     uint64_t body_bytes; /* size of the body as sent: what it took of the session's credit */
     int64_t received_ms;
@@ -62,8 +63,9 @@ struct gw_batch {
     uint32_t refusal_count, refusal_cap;
 
     /* set by the journal before done() */
-    enum gw_error result; /* GW_OK: durable; GW_DISK_FULL, GW_STORAGE, GW_BUSY, GW_BATCH_GAP:
-                             nothing was kept */
+    enum gw_error result; /* GW_OK: durable; GW_DISK_FULL, GW_STORAGE, GW_BUSY, GW_BATCH_GAP,
+                             GW_BATCH_REUSED (the number in front was used for another batch than
+                             the one in `behind`): nothing was kept */
     bool repeated; /* the number was stored before: nothing was kept now, all counts are 0, ask for
                       its outcome */
     uint64_t first_seq, last_seq; /* of the accepted ones; 0 when there are none */

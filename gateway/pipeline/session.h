@@ -24,6 +24,7 @@ struct gw_session {
 
     /* publishing */
     uint64_t submitted;    /* last batch number handed to the journal, or stored before */
+    uint64_t submitted_hash; /* of its body; 0: nothing of this session is behind it */
     uint64_t acknowledged; /* last batch number acknowledged */
     uint64_t taken_bytes;  /* body bytes taken since HELLO */
     uint64_t done_bytes;   /* of those, settled: acknowledged, repeated or refused */

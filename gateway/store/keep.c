@@ -19,6 +19,22 @@ static uint64_t need(const struct gw_batch *b)
            (uint64_t)b->count * sizeof(struct gw_entry_row) + 16384;
 }
 
+/* Is the newest batch of this adapter the one that this one came behind?  An older session's that
+ * was still on its way may have taken the number; its sender's own was turned away then, and what
+ * follows must not get in front of it. */
+static enum gw_error in_order(struct gw_store *s, struct gw_batch *b,
+                              const struct gw_adapter_record *a)
+{
+    struct gw_outcome o;
+    enum gw_error e;
+    if (!b->number || !b->behind || !a->last || b->number != a->last + 1)
+        return GW_OK;
+    e = gw_outcome_read(s->view, a->number, a->last, &o);
+    if (!e && o.body_hash != b->behind)
+        b->result = GW_BATCH_REUSED;
+    return e == GW_NOT_FOUND || e == GW_CORRUPT ? GW_OK : e; /* then nobody can tell */
+}
+
 /* True when the batch is to be kept; else its result is set. */
 static bool admit(struct gw_store *s, struct gw_batch *b,
                   const struct gw_adapter_record *a)
@@ -152,8 +168,9 @@ enum gw_error gw_store_keep(struct gw_store *s, struct gw_batch *b)
     b->repeated = false;
     if (e && e != GW_NOT_FOUND)
         return e;
-    if (!admit(s, b, &a))
-        return GW_OK;
+    e = in_order(s, b, &a);
+    if (e || b->result || !admit(s, b, &a))
+        return e;
     s->changed = s->kept = true;
     e = gw_judge_batch(&s->judge, b, s->state.last_seq + 1);
     if (!e)

@@ -171,6 +171,8 @@ static void take(struct flow *f, const struct gw_load_seen *seen, uint64_t seq)
     uint64_t next = atomic_load(&f->next);
     int64_t late = now_ns() - (int64_t)seen->sent_ns;
 
+    for (uint64_t n = next; n < seen->number && n < next + FLOW_RING; n++)
+        f->notes[n % FLOW_RING] = 0; /* skipped: a gap, and no place that is moved */
     if (seen->number > next) {
         if (!f->gaps++)
             fprintf(stderr, "%s: expected %llu, got %llu (seq %llu)\n", f->adapter,
@@ -178,8 +180,8 @@ static void take(struct flow *f, const struct gw_load_seen *seen, uint64_t seq)
                     (unsigned long long)seq);
     } else if (seen->number < next) {
         f->again++;
-        f->moved +=
-            next - seen->number < FLOW_RING && f->notes[seen->number % FLOW_RING] != seq;
+        uint64_t first = f->notes[seen->number % FLOW_RING];
+        f->moved += next - seen->number < FLOW_RING && first && first != seq;
         return;
     }
     f->notes[seen->number % FLOW_RING] = seq;

@@ -87,10 +87,10 @@ static void look(struct soak *k, int64_t elapsed_ms)
     s->descriptors = descriptors(k->rig.pid);
     s->p99_ms = flow_p99_ms(&k->quick);
     printf("%7.1f s  own %6.1f MiB  resident %6.1f MiB  descriptors %3.0f  p99 %7.1f ms  "
-           "acknowledged %llu  slow one behind %llu\n",
+           "acknowledged %llu  slow one behind %lld\n",
            (double)elapsed_ms / 1000, s->anon_kib / 1024, s->all_kib / 1024,
            s->descriptors, s->p99_ms, (unsigned long long)k->sender.acked,
-           (unsigned long long)(k->quick.next - k->slow.next));
+           (long long)(k->quick.next - k->slow.next));
     fflush(stdout);
 }
 

@@ -128,6 +128,32 @@ BOTH(batch_numbers_follow_each_other)
     cr_assert_eq(last, 2);
 }
 
+/* A sender that was started anew: its first number was taken by a batch of the older session that
+ * was still on its way.  Its second batch must not get in front of its first. */
+BOTH(a_batch_is_only_kept_behind_the_one_it_followed)
+{
+    uint64_t last;
+    struct gw_batch *b = kit_many(k, "port", 1, "old", 2);
+    b->body_hash = 11;
+    cr_assert_eq(kit_append(k, b)->result, GW_OK);
+    b = kit_many(k, "port", 1, "new", 2);
+    b->body_hash = 22;
+    cr_assert(kit_append(k, b)->repeated);
+    b = kit_many(k, "port", 2, "newer", 2);
+    b->body_hash = 33;
+    b->behind = 22;
+    cr_assert_eq(kit_append(k, b)->result, GW_BATCH_REUSED);
+    cr_assert_eq(k->journal->ops->last_batch(k->reader, "port", "a1", &last), GW_OK);
+    cr_assert_eq(last, 1);
+    b = kit_many(k, "port", 2, "new", 2); /* under the numbers after WELCOME */
+    b->body_hash = 22;
+    cr_assert_eq(kit_append(k, b)->accepted, 2);
+    b = kit_many(k, "port", 3, "newer", 2);
+    b->body_hash = 33;
+    b->behind = 22;
+    cr_assert_eq(kit_append(k, b)->accepted, 2);
+}
+
 BOTH(a_batch_without_number_is_kept_and_leaves_no_outcome)
 {
     struct gw_outcome o;
