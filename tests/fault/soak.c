@@ -139,10 +139,10 @@ static void something_happens(struct soak *k)
 static void run(struct soak *k)
 {
     int64_t began = now_ms(), end = began + (int64_t)k->seconds * 1000;
-    int64_t every = (int64_t)k->seconds * 1000 / 40, at = began + every;
-    int64_t event = began + 1000;
+    int64_t every = (int64_t)k->seconds * 1000 / 40;
     if (every < 250)
         every = 250;
+    int64_t at = began + every, event = began + 1000;
     if (every * (SAMPLES_MOST - 1) < (int64_t)k->seconds * 1000)
         exit(2);
     while (now_ms() < end && !k->failed) {

@@ -80,7 +80,8 @@ void workbench_open(struct workbench *w)
                                       .gateway_name = "bench",
                                       .done = on_done,
                                       .done_ctx = w,
-                                      .most_in_journal = 64};
+                                      .most_in_journal =
+                                          w->most_in_journal ? w->most_in_journal : 64};
     struct gw_text why;
 
     w->now_ms = 1795439200000;
@@ -153,10 +154,9 @@ void workbench_put(struct workbench *w, uint32_t peer, const char *who,
 void workbench_settle(struct workbench *w)
 {
     for (int i = 0; i < 1000; i++) {
-        unsigned n = w->hold ? 0 : w->done_count;
-        for (unsigned k = 0; k < n; k++)
+        for (unsigned k = 0; !w->hold && k < w->done_count; k++) /* each may complete more */
             gw_pipeline_committed(w->pipeline, w->done[k], w->now_ms);
-        if (n)
+        if (!w->hold)
             w->done_count = 0;
         if (!gw_pipeline_turn(w->pipeline, w->now_ms) && (w->hold || !w->done_count))
             return;

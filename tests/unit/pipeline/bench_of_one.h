@@ -26,6 +26,7 @@ struct workbench {
     int64_t now_ms;
     struct gw_batch *done[256]; /* completed, not handed back yet */
     unsigned done_count;
+    uint32_t most_in_journal; /* to be set before workbench_open(); 0: 64 */
     bool hold;           /* keep completions until workbench_commit() */
 };
 

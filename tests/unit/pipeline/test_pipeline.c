@@ -154,6 +154,37 @@ Test(pipeline, a_number_is_not_used_for_other_content)
     expect_error(1, GW_BATCH_REUSED);
 }
 
+/* After open_all(). */
+static void open_narrow(void)
+{
+    close_all();
+    w = calloc(1, sizeof *w);
+    w->most_in_journal = 1;
+    workbench_open(w);
+    gw_buf_init(&body, 8u << 20);
+}
+
+/* The older session's batch 1 waits in front of the journal when the sender, started anew, is
+ * welcomed with 0.  Its own batch 1 is turned away, and batch 2 must not get in front of it. */
+Test(pipeline, nothing_gets_in_front_of_a_batch_turned_away, .init = open_narrow)
+{
+    struct gw_journal_status st;
+    workbench_hello(w, 2, "beta", "other");
+    workbench_hello(w, 1, "alpha", "source");
+    w->hold = true;
+    publish(2, "beta", 1, 0, 1);
+    publish(1, "alpha", 1, 0, 3);
+    workbench_hello(w, 4, "alpha", "source");
+    publish(4, "alpha", 1, 100, 3);
+    publish(4, "alpha", 2, 200, 3);
+    w->hold = false;
+    workbench_settle(w);
+    expect_error(4, GW_BATCH_REUSED);
+    expect_error(4, GW_BATCH_REUSED);
+    w->journal->ops->status(w->journal, &st);
+    cr_assert_eq(st.last_seq, 4, "the older session's events, and the other one's");
+}
+
 Test(pipeline, a_gap_is_told_once_and_names_the_number)
 {
     struct sent *s;
