@@ -70,6 +70,10 @@ static const struct gw_setting rows[] = {
      AT(limits.quota_bytes),
      .meaning = "Bytes a second of one operator on a lane, likewise; 0 = no end."},
 
+    {NAME("session", "live_events"), NUMBER("", 0, 100000000), .initial = "20000",
+     AT(limits.live_events),
+     .meaning = "Live events (telemetry) a second of one session; more is dropped; 0 = no end."},
+
     {NAME("delivery", "subscriptions_per_session"), NUMBER("", 1, 1024), .initial = "64",
      AT(limits.subscriptions), .meaning = "Most subscriptions of one session."},
     {NAME("delivery", "message_bytes"), NUMBER("B", KIB(4), MIB(64)), .initial = "256 KiB",
@@ -82,6 +86,11 @@ static const struct gw_setting rows[] = {
      AT(limits.position_ms),
      .meaning = "How often a receiver without matches learns how far the gateway looked; "
                 "less often beyond 1,000."},
+    {NAME("delivery", "live_objects"), NUMBER("", 1, 16777216), .initial = "65536",
+     AT(limits.live_objects),
+     .meaning = "Ships, wagons, containers of whose live events a lane keeps the newest."},
+    {NAME("delivery", "live_bytes"), NUMBER("B", KIB(64), GIB(16)), .initial = "64 MiB",
+     AT(limits.live_bytes), .meaning = "Memory a lane gives to them; the oldest goes first."},
 
     {NAME("time", "future_refuse_ms"), NUMBER("ms", 0, 3650 * DAY_MS), .initial = "24 h",
      AT(limits.future_refuse_ms),

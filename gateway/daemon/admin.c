@@ -140,14 +140,18 @@ static void put_counters(struct gw_buf *out, const struct gw_pipeline_counters *
                   "\"duplicates\":%llu,\"refused\":%llu,\"repeats\":%llu,\"faults\":%llu,"
                   "\"delivered\":%llu,\"delivered_messages\":%llu,\"from_journal\":%llu,"
                   "\"refused_sends\":%llu,\"sessions\":%u,\"subscriptions\":%u,\"in_journal\":%u,"
-                  "\"tail_bytes\":%llu}",
+                  "\"tail_bytes\":%llu,\"live\":{\"taken\":%llu,\"dropped\":%llu,"
+                  "\"refused\":%llu,\"delivered\":%llu,\"objects\":%u,\"bytes\":%llu}}",
                   lane, (unsigned long long)c->messages, (unsigned long long)c->batches,
                   (unsigned long long)c->accepted, (unsigned long long)c->duplicates,
                   (unsigned long long)c->refused, (unsigned long long)c->repeats,
                   (unsigned long long)c->faults, (unsigned long long)c->delivered,
                   (unsigned long long)c->delivered_messages, (unsigned long long)c->from_journal,
                   (unsigned long long)c->refused_sends, c->sessions, c->subscriptions,
-                  c->in_journal, (unsigned long long)c->tail_bytes);
+                  c->in_journal, (unsigned long long)c->tail_bytes,
+                  (unsigned long long)c->live_taken, (unsigned long long)c->live_dropped,
+                  (unsigned long long)c->live_refused, (unsigned long long)c->live_delivered,
+                  c->live_objects, (unsigned long long)c->live_bytes);
 }
 
 static void reply_status(struct gw_admin *a)

@@ -106,10 +106,25 @@ static void on_done(struct gw_batch *b, void *ctx)
     uv_async_send(&l->wake);
 }
 
+/* Lane's thread. */
+static void on_live(struct gw_batch *b, void *ctx)
+{
+    struct gw_lane *l = ctx;
+    l->setup.publish(l->setup.ctx, l->setup.number, b);
+}
+
+/* Places of the inbox that a batch of another lane leaves free: first of all our own batches' ones;
+ * live events, which may be lost, leave room for others' committed ones too. */
+static uint32_t spare(const struct gw_lane *l, const struct gw_batch *b)
+{
+    uint32_t own = l->setup.most_in_journal;
+    return b->flags & GW_FLAG_LIVE ? own + own / 2 : own;
+}
+
 void gw_lane_tail(struct gw_lane *l, struct gw_batch *b)
 {
     gw_batch_ref(b);
-    if (gw_queue_push_spare(l->batches, b, l->setup.most_in_journal))
+    if (gw_queue_push_spare(l->batches, b, spare(l, b)))
         gw_batch_unref(b);
     else
         uv_async_send(&l->wake);
@@ -346,6 +361,7 @@ static enum gw_error open_pipeline(struct gw_lane *l)
                                   .gateway_name = s->gateway_name,
                                   .signer = s->signer,
                                   .done = on_done,
+                                  .live = s->publish ? on_live : NULL,
                                   .done_ctx = l,
                                   .most_in_journal = s->most_in_journal};
     l->outlet = (struct gw_outlet){send_message, s->claim ? send_claim : NULL, next_serial, l};

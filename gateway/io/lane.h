@@ -33,7 +33,8 @@ struct gw_lane_setup {
     uint32_t most_in_journal;
     /* To the other lanes; all NULL when there is one lane. */
     void (*claim)(void *ctx, uint32_t from_lane, const struct gw_claim *c);
-    /* A batch of this lane was committed: for the other lanes' tails.  Journal's thread. */
+    /* A batch of this lane was committed: for the other lanes' tails.  Journal's thread; on the
+     * lane's own for a batch of live events. */
     void (*publish)(void *ctx, uint32_t from_lane, struct gw_batch *b);
     void *ctx;
     uint64_t (*serial)(void *ctx);
@@ -44,8 +45,8 @@ struct gw_lane_setup {
 GW_MUST_USE enum gw_error gw_lane_start(struct gw_lane **out, const struct gw_lane_setup *setup,
                                         struct gw_text *why);
 
-/* A batch another lane committed; takes a reference of its own.  Left out when the inbox is full:
- * the lane then reads it from the journal. */
+/* A batch another lane committed, or took in live events; takes a reference of its own.  Left out when the inbox is full:
+ * the lane then reads it from the journal; live events are lost to its subscribers. */
 void gw_lane_tail(struct gw_lane *l, struct gw_batch *b);
 void gw_lane_claim(struct gw_lane *l, const struct gw_claim *c);
 void gw_lane_directory(struct gw_lane *l, struct gw_directory *d);

@@ -40,12 +40,13 @@ struct gw_start_at {
     enum gw_start kind; /* GW_START_CURSOR: at the cursor, or latest if there is none */
     uint64_t seq;       /* GW_START_SEQ */
     int64_t time;       /* GW_START_TIME: first event received at or after it, Unix ms */
+    bool live;          /* live events too */
 };
 
 /**
  * Read a SUBSCRIBE body:
  * {"start":"cursor"|"earliest"|"latest"|{"seq":n}|{"time":ms},"filter":{...} or
- * [{...},...]}; both keys may be absent (cursor, everything).
+ * [{...},...],"live":true}; every key may be absent (cursor, everything, no live events).
  *
  * Owns    *out is the caller's: gw_filter_free()
  * Errors  GW_FILTER GW_FILTER_FIELD GW_UNKNOWN_CODE (a word or country that does not
@@ -65,8 +66,8 @@ GW_MUST_USE enum gw_error gw_filter_write(const struct gw_filter *f, struct gw_b
 
 /* For command lines: a body from words.  start: "cursor" (or NULL), "earliest", "latest",
  * "seq:17", "time:2026-11-24T00:00:00Z" or "time:1795439100000"; terms:
- * field=value[,value], and the word "or" between two clauses.  why: filled with words on
- * error */
+ * field=value[,value], and the word "or" between two clauses; live=true among them asks for
+ * live events too.  why: filled with words on error */
 GW_MUST_USE enum gw_error gw_subscribe_body(const char *start, const char *const *terms,
                                             size_t count, struct gw_buf *out,
                                             struct gw_text *why);

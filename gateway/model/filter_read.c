@@ -127,12 +127,21 @@ static enum gw_error read_start(struct gw_walk *w, struct gw_start_at *out,
     return fail_in(fault, GW_START, at, NULL, "start");
 }
 
+static enum gw_error read_live(struct gw_walk *w, struct gw_start_at *out,
+                               struct gw_fault *fault)
+{
+    size_t at = gw_walk_offset(w);
+    return gw_walk_bool(w, &out->live)
+               ? GW_OK
+               : fail_in(fault, GW_START, at, "live is true or false", "live");
+}
+
 /* Unknown keys are passed over, as in headers. */
 static enum gw_error read_body(struct gw_walk *w, struct gw_filter_draft *d,
                                struct gw_start_at *start, struct gw_fault *fault)
 {
     uint32_t pairs;
-    bool seen_start = false, seen_filter = false;
+    bool seen_start = false, seen_filter = false, seen_live = false;
     enum gw_error e = GW_OK;
     if (!gw_walk_map(w, &pairs))
         return gw_fail(fault, GW_FILTER, 0, "the body is not a map");
@@ -143,6 +152,7 @@ static enum gw_error read_body(struct gw_walk *w, struct gw_filter_draft *d,
             return gw_fail(fault, GW_FILTER, at, "a key is not a string");
         bool *seen = gw_slice_is(key, "start")    ? &seen_start
                      : gw_slice_is(key, "filter") ? &seen_filter
+                     : gw_slice_is(key, "live")   ? &seen_live
                                                   : NULL;
         if (seen && *seen)
             return gw_fail(fault, GW_FILTER, at, "a key is there twice");
@@ -152,6 +162,8 @@ static enum gw_error read_body(struct gw_walk *w, struct gw_filter_draft *d,
             e = read_start(w, start, fault);
         else if (seen == &seen_filter)
             e = read_filter(w, d, fault);
+        else if (seen == &seen_live)
+            e = read_live(w, start, fault);
         else if (!gw_walk_skip(w, NULL))
             e = gw_fail(fault, GW_FILTER, gw_walk_offset(w), "a value is cut short");
     }

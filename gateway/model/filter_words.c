@@ -46,10 +46,16 @@ static enum gw_error no_such_field(struct gw_slice name, struct gw_text *why)
     return GW_FILTER_FIELD;
 }
 
+/* The clause at hand says nothing yet, and so would match everything. */
+static bool is_empty(const struct gw_filter_draft *d)
+{
+    return !d->count || d->clause[d->count - 1] != d->clauses - 1;
+}
+
 /* The word "or": what follows is another clause. */
 static enum gw_error read_or(struct gw_filter_draft *d, struct gw_text *why)
 {
-    bool empty = !d->count || d->clause[d->count - 1] != d->clauses - 1;
+    bool empty = is_empty(d);
     enum gw_error e = empty ? GW_FILTER : gw_filter_draft_clause(d, 0, NULL);
     if (e)
         gw_text_set(why, "or: %s",
@@ -65,9 +71,8 @@ static enum gw_error read_term(const char *term, struct gw_filter_draft *d,
     struct gw_slice name = until(&rest, '=');
     int field = gw_filter_field(name);
     struct gw_fault fault = {0};
-    if (field < 0) {
+    if (field < 0)
         return no_such_field(name, why);
-    }
     do {
         enum gw_error e = gw_filter_draft_add(d, field, until(&rest, ','), 0, &fault);
         if (e) {
@@ -76,6 +81,32 @@ static enum gw_error read_term(const char *term, struct gw_filter_draft *d,
         }
     } while (rest.len);
     return GW_OK;
+}
+
+/* "live=true": not about an event, but about the subscription. */
+static bool is_about_live(const char *term, bool *live)
+{
+    *live |= strcmp(term, "live=true") == 0;
+    return strcmp(term, "live=true") == 0 || strcmp(term, "live=false") == 0;
+}
+
+static enum gw_error read_terms(const char *const *terms, size_t count,
+                                struct gw_filter_draft *d, struct gw_start_at *at,
+                                struct gw_text *why)
+{
+    enum gw_error e = count ? gw_filter_draft_clause(d, 0, NULL) : GW_OK;
+    for (size_t i = 0; !e && i < count; i++)
+        if (is_about_live(terms[i], &at->live))
+            continue;
+        else if (strcmp(terms[i], "or") == 0 && i + 1 < count)
+            e = read_or(d, why);
+        else
+            e = read_term(terms[i], d, why);
+    if (!e && d->clauses > 1 && is_empty(d)) {
+        gw_text_set(why, "or: stands between two conditions");
+        e = GW_FILTER;
+    }
+    return e;
 }
 
 static void pack_str(msgpack_packer *p, struct gw_slice s)
@@ -99,6 +130,12 @@ static void write_start(const struct gw_start_at *s, msgpack_packer *p)
         msgpack_pack_int64(p, s->time);
 }
 
+static void write_live(msgpack_packer *p)
+{
+    pack_str(p, GW_LIT("live"));
+    msgpack_pack_true(p);
+}
+
 static enum gw_error write_body(const struct gw_filter_draft *d,
                                 const struct gw_start_at *start, struct gw_buf *out)
 {
@@ -108,7 +145,9 @@ static enum gw_error write_body(const struct gw_filter_draft *d,
     if (e)
         return e;
     msgpack_packer_init(&p, out, gw_walk_sink);
-    msgpack_pack_map(&p, 2);
+    msgpack_pack_map(&p, start->live ? 3 : 2);
+    if (start->live)
+        write_live(&p);
     pack_str(&p, GW_LIT("start"));
     write_start(start, &p);
     pack_str(&p, GW_LIT("filter"));
@@ -131,25 +170,22 @@ enum gw_error gw_subscribe_body(const char *start, const char *const *terms, siz
                     start);
         return GW_START;
     }
-    if (count)
-        e = gw_filter_draft_clause(&d, 0, NULL);
-    for (size_t i = 0; !e && i < count; i++)
-        e = strcmp(terms[i], "or") == 0 && i + 1 < count ? read_or(&d, why)
-                                                         : read_term(terms[i], &d, why);
+    e = read_terms(terms, count, &d, &at, why);
     if (!e && (e = write_body(&d, &at, out)))
         gw_text_set(why, "%s", gw_error_text(e));
     return e;
 }
-/* The value of "filter" in a SUBSCRIBE body, as bytes. */
-static bool find_filter(struct gw_slice body, struct gw_slice *filter)
+
+/* The value of a key in a SUBSCRIBE body, as bytes. */
+static bool find_value(struct gw_slice body, const char *name, struct gw_slice *value)
 {
     struct gw_walk w = gw_walk(body);
     struct gw_slice key;
     uint32_t pairs;
     if (!gw_walk_map(&w, &pairs))
         return false;
-    while (pairs-- && gw_walk_str(&w, &key) && gw_walk_skip(&w, filter))
-        if (gw_slice_is(key, "filter"))
+    while (pairs-- && gw_walk_str(&w, &key) && gw_walk_skip(&w, value))
+        if (gw_slice_is(key, name))
             return true;
     return false;
 }
@@ -157,11 +193,14 @@ static bool find_filter(struct gw_slice body, struct gw_slice *filter)
 enum gw_error gw_subscribe_from(struct gw_slice body, uint64_t seq, struct gw_buf *out)
 {
     struct gw_start_at start = {.kind = GW_START_SEQ, .seq = seq};
-    struct gw_slice filter;
-    bool filtered = find_filter(body, &filter);
+    struct gw_slice filter, live;
+    bool filtered = find_value(body, "filter", &filter);
+    bool with_live = find_value(body, "live", &live) && *live.at == 0xc3;
     msgpack_packer p;
     msgpack_packer_init(&p, out, gw_walk_sink);
-    msgpack_pack_map(&p, filtered ? 2 : 1);
+    msgpack_pack_map(&p, 1u + filtered + with_live);
+    if (with_live)
+        write_live(&p);
     pack_str(&p, GW_LIT("start"));
     write_start(&start, &p);
     if (filtered) {

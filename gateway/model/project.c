@@ -191,7 +191,7 @@ enum gw_error gw_project(struct gw_slice event, uint64_t seq, const struct gw_ma
     uint32_t kept;
     enum gw_error e;
 
-    if (gw_mask_is_all(m))
+    if (gw_mask_is_all(m) && seq)
         return gw_canon_add_seq(event, seq, out);
     e = project_map(&j, &w, gw_level_event(), &kept) && !gw_walk_left(&w) ? GW_OK
                                                                           : GW_FORMAT;

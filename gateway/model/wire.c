@@ -249,7 +249,7 @@ static const struct key header_keys[] = {
     KEY(v_most, U64, O(HELLO) | O(REFUSE)),
     KEY(batch, U64, O(PUBLISH) | O(ACK) | O(WELCOME) | O(ERROR)),
     KEY(count, U64, O(PUBLISH) | O(EVENTS)),
-    KEY(flags, U64, O(PUBLISH) | O(UNSUBSCRIBE)),
+    KEY(flags, U64, O(PUBLISH) | O(UNSUBSCRIBE) | O(EVENTS)),
     KEY(credit_batch, U64, O(WELCOME) | O(ACK)),
     KEY(credit_events, U64, O(CREDIT)),
     KEY(credit_bytes, U64, O(WELCOME) | O(ACK) | O(CREDIT)),

@@ -25,6 +25,8 @@ bool gw_name_valid(struct gw_slice name);
 
 /* PUBLISH flags */
 #define GW_FLAG_ATOMIC 1u /* all or nothing */
+/* PUBLISH and EVENTS flags */
+#define GW_FLAG_LIVE 4u /* telemetry: not journalled, at most once, only the newest of each object */
 /* UNSUBSCRIBE flags */
 #define GW_FLAG_FORGET 1u /* drop the cursor as well */
 

@@ -59,9 +59,9 @@ static enum gw_error take_events(struct gw_pipeline *p, const struct gw_operator
 
 /* A body whose structure breaks off is refused whole: nothing of it is kept but its
  * bytes. */
-static enum gw_error take_body(struct gw_pipeline *p, const struct gw_operator *o,
-                               const struct gw_header *h, struct gw_slice body,
-                               struct gw_batch *b)
+enum gw_error gw_accept_body(struct gw_pipeline *p, const struct gw_operator *o,
+                             const struct gw_header *h, struct gw_slice body,
+                             struct gw_batch *b)
 {
     struct gw_fault fault = {0};
     uint32_t count = 0;
@@ -78,7 +78,7 @@ static enum gw_error take_body(struct gw_pipeline *p, const struct gw_operator *
     return gw_batch_refuse(b, 0, body, &fault);
 }
 
-static struct gw_batch *fresh_batch(struct gw_pipeline *p)
+struct gw_batch *gw_accept_batch(struct gw_pipeline *p)
 {
     struct gw_batch *b = p->spare;
     /* Canonical bytes can be longer than what came: the gateway adds its own fields. */
@@ -93,7 +93,7 @@ static struct gw_batch *fresh_batch(struct gw_pipeline *p)
     return b;
 }
 
-static void address(struct gw_batch *b, const char *operator, const char * adapter)
+void gw_accept_address(struct gw_batch *b, const char *operator, const char * adapter)
 {
     (void)gw_slice_copy(gw_slice_str(operator), b->operator, sizeof b->operator);
     (void)gw_slice_copy(gw_slice_str(adapter), b->adapter, sizeof b->adapter);
@@ -144,13 +144,13 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
     }
     if (!e && p->leaving)
         e = GW_LEAVING;
-    if (!e && (b = fresh_batch(p)) == NULL)
+    if (!e && (b = gw_accept_batch(p)) == NULL)
         e = GW_BUSY;
     if (e) {
         turn_away(p, s, e, now_ms);
         return;
     }
-    address(b, s->operator_name, s->adapter);
+    gw_accept_address(b, s->operator_name, s->adapter);
     b->number = h->batch;
     b->flags = h->flags;
     b->body_hash = hash = gw_hash64(body, 0);
@@ -158,7 +158,7 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
     b->body_bytes = body.len;
     b->received_ms = now_ms;
     b->session = s->id;
-    e = take_body(p, &p->directory->operators[s->operator], h, body, b); /* 2 to 4 */
+    e = gw_accept_body(p, &p->directory->operators[s->operator], h, body, b); /* 2 to 4 */
     if (!e)
         e = submit(p, b); /* 5 */
     else {
@@ -189,13 +189,13 @@ enum gw_error gw_pipeline_requeue(struct gw_pipeline *p, const struct gw_quarant
         (void)gw_fail(outcome, GW_UNKNOWN_OPERATOR, 0, NULL);
         return GW_OK;
     }
-    b = fresh_batch(p);
+    b = gw_accept_batch(p);
     if (!b)
         return GW_NOMEM;
-    address(b, q->operator, q->adapter);
+    gw_accept_address(b, q->operator, q->adapter);
     b->received_ms = now_ms;
     b->requeued = q->id;
-    e = take_body(p, &p->directory->operators[owner], &(struct gw_header){0}, q->bytes,
+    e = gw_accept_body(p, &p->directory->operators[owner], &(struct gw_header){0}, q->bytes,
                   b);
     if (!e && b->refusal_count) { /* still not good: it stays where it is */
         const struct gw_refusal *r = &b->refusals[0];

@@ -112,6 +112,8 @@ enum gw_error gw_delivery_add(struct gw_delivery *d, struct gw_subscription *sub
     sub->next_of_session = sub->session->subscriptions;
     sub->session->subscriptions = sub;
     sub->session->subscription_count++;
+    if (sub->observes)
+        gw_observer_join(d, sub);
     return GW_OK;
 }
 
@@ -127,6 +129,8 @@ void gw_delivery_remove(struct gw_delivery *d, struct gw_subscription *sub)
         link = &(*link)->next_of_name;
     *link = sub->next_of_name;
     unlist(d, sub);
+    if (sub->observes)
+        gw_observer_leave(d, sub);
     gw_live_forget(d, sub);
     gw_table_remove(d->table, sub->slot);
     gw_filter_free(sub->filter);
@@ -185,5 +189,7 @@ bool gw_deliver(struct gw_delivery *d, int64_t now_ms)
     more = gw_live_round(d);
     more |= gw_catch_up(d);
     gw_live_positions(d);
+    if (d->observer_count)
+        more |= gw_telemetry_round(d);
     return more;
 }

@@ -10,6 +10,7 @@
  *   deliver.c    the round, and who is in which of the three states
  *   live.c       routing for all live ones       catch_up.c  one that is behind
  *   parcel.c     EVENTS messages
+ *   telemetry_deliver.c  live events, to those that asked for them and have had all else
  *
  * Thread  the lane's. */
 #ifndef GW_PIPELINE_DELIVER_H
@@ -18,6 +19,7 @@
 #include "pipeline/session.h"
 #include "pipeline/table.h"
 #include "pipeline/tail.h"
+#include "pipeline/telemetry.h"
 
 enum gw_standing { GW_PARKED, GW_BEHIND, GW_LIVE, GW_STANDINGS };
 
@@ -37,6 +39,9 @@ struct gw_subscription {
     uint64_t sent_events, sent_bytes;     /* since SUBSCRIBED */
     uint64_t credit_events, credit_bytes; /* absolute, since SUBSCRIBED */
     int64_t told_ms;
+    uint64_t observed; /* of the telemetry it has had the updates up to this one */
+    struct gw_subscription *next_observer, *prev_observer;
+    bool observes; /* asked for live events too; set before gw_delivery_add() */
     bool remembered; /* its cursor was handed to the journal */
     bool halted; /* the journal is damaged at next_seq: told, never skipped */
     uint32_t touched, first_item, last_item; /* live.c's own; from 1, 0 = none */
@@ -65,6 +70,7 @@ struct gw_delivery {
     struct gw_journal *journal;
     struct gw_reader *reader;
     struct gw_tail *tail;
+    struct gw_telemetry *telemetry;
     const struct gw_outlet *outlet;
     /* called for a session whose peer is gone; it may end the session and its subscriptions */
     void (*gone)(void *ctx, struct gw_session *s);
@@ -74,6 +80,8 @@ struct gw_delivery {
     struct gw_grants grants;
     struct gw_facts *facts;
     struct gw_standing_list standing[GW_STANDINGS];
+    struct gw_subscription *first_observer, *last_observer; /* in turn */
+    uint32_t observer_count;
     struct gw_subscription **by_name; /* hash table */
     struct gw_stored *stored; /* room for GW_DELIVER_READ of them */
     struct gw_buf header, body; /* reused */
@@ -95,6 +103,7 @@ struct gw_delivery {
     uint64_t position;   /* every live one has had, or been passed over with, all up to here */
     uint64_t heard;      /* newest seq on disk at the last tick */
     uint64_t delivered, messages, from_journal, refused_sends; /* counters */
+    uint64_t telemetry_delivered; /* likewise; not in `delivered` */
 };
 #define GW_DELIVER_READ 256 /* events taken from the journal at a time */
 

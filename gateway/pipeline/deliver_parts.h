@@ -51,6 +51,14 @@ void gw_live_give_up(struct gw_delivery *d);
 /* It leaves in the middle of a round. */
 void gw_live_forget(struct gw_delivery *d, struct gw_subscription *s);
 
+/* ---- telemetry_deliver.c ---- */
+
+/* To the end of those that are served in turn, and out of them. */
+void gw_observer_join(struct gw_delivery *d, struct gw_subscription *s);
+void gw_observer_leave(struct gw_delivery *d, struct gw_subscription *s);
+/* What was updated, to those that have nothing else to wait for.  True when more is left. */
+bool gw_telemetry_round(struct gw_delivery *d);
+
 /* ---- catch_up.c ---- */
 
 /* At most one message to some of those behind, in turn.  True when another round would

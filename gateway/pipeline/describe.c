@@ -8,11 +8,11 @@ static void subscription(const struct gw_subscription *s, const struct gw_delive
     uint64_t next = live && d->position >= s->next_seq ? d->position + 1 : s->next_seq;
     gw_buf_printf(out,
                   "{\"name\":\"%s\",\"next\":%llu,\"acked\":%llu,\"lag\":%llu,\"live\":%s,"
-                  "\"halted\":%s,\"sent\":%llu}",
+                  "\"halted\":%s,\"sent\":%llu,\"telemetry\":%s}",
                   s->name, (unsigned long long)next, (unsigned long long)s->acked,
                   (unsigned long long)(d->newest > s->acked ? d->newest - s->acked : 0),
                   live ? "true" : "false", s->halted ? "true" : "false",
-                  (unsigned long long)s->sent_events);
+                  (unsigned long long)s->sent_events, s->observes ? "true" : "false");
 }
 
 static void session(const struct gw_session *s, const struct gw_delivery *d, struct gw_buf *out,

@@ -294,6 +294,8 @@ static void on_subscribe(struct turn *t)
         return;
     }
     sub->serial = claim.serial;
+    sub->observes = at.live;
+    sub->observed = gw_telemetry_last(p->telemetry);
     if (st.last_seq > p->delivery.newest)
         p->delivery.newest = st.last_seq;
     if (gw_delivery_add(&p->delivery, sub)) {

@@ -14,6 +14,9 @@ struct gw_limits {
     uint64_t credit_bytes;          /* session.credit_bytes: body bytes in flight per session */
     uint64_t quota_events;          /* session.quota_events: a second, of an operator; 0 = none */
     uint64_t quota_bytes;           /* session.quota_bytes: likewise, body bytes */
+    uint32_t live_events;           /* session.live_events: live events a second of a session; 0 = none */
+    uint32_t live_objects;          /* delivery.live_objects: of which a lane keeps the newest one */
+    uint64_t live_bytes;            /* delivery.live_bytes: memory they may take */
     uint32_t subscriptions;         /* delivery.subscriptions_per_session */
     uint32_t delivery_bytes;        /* delivery.message_bytes: body of one EVENTS message */
     uint64_t tail_bytes;            /* delivery.tail_bytes: recent events kept in memory per lane */

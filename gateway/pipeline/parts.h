@@ -15,6 +15,7 @@ struct gw_pipeline {
     struct gw_reader *reader;
     struct gw_sessions *sessions;
     struct gw_tail *tail;
+    struct gw_telemetry *telemetry;
     struct gw_intake *intake;
     struct gw_delivery delivery;
     struct gw_tree tree;       /* the event at hand */
@@ -54,6 +55,21 @@ void gw_pipeline_receipt(struct gw_pipeline *p, struct gw_session *s, uint64_t s
 /* accept.c: PUBLISH, stages 1 to 5. */
 void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s, const struct gw_header *h,
                         struct gw_slice body, int64_t now_ms);
+/* Of accept.c, for telemetry_accept.c too: a batch to fill, NULL without memory; who sent it; and
+ * stages 2 to 4 for a body, whose refused events are then in b->refusals. */
+struct gw_batch *gw_accept_batch(struct gw_pipeline *p);
+void gw_accept_address(struct gw_batch *b, const char *operator, const char *adapter);
+GW_MUST_USE enum gw_error gw_accept_body(struct gw_pipeline *p, const struct gw_operator *o,
+                                         const struct gw_header *h, struct gw_slice body,
+                                         struct gw_batch *b);
+
+/* telemetry_accept.c: PUBLISH of live events, stages 1 to 4, then into the table of objects.  Nothing
+ * is answered, whatever becomes of them. */
+void gw_pipeline_observe(struct gw_pipeline *p, struct gw_session *s, const struct gw_header *h,
+                         struct gw_slice body, int64_t now_ms);
+/* A batch of live events, ours or another lane's, into the table. */
+void gw_pipeline_observed(struct gw_pipeline *p, const struct gw_batch *b);
+
 /* acknowledge.c: what became of a batch, to its sender. */
 void gw_acknowledge(struct gw_pipeline *p, struct gw_batch *b, int64_t now_ms);
 /* The outcome of a batch that was stored before. */

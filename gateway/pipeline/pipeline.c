@@ -51,6 +51,9 @@ enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline
     if (!e)
         e = gw_tail_new(&p->tail, setup->limits->tail_bytes);
     if (!e)
+        e = gw_telemetry_new(&p->telemetry, setup->limits->live_objects,
+                             setup->limits->live_bytes, setup->journal->seed);
+    if (!e)
         e = gw_intake_new(&p->intake, intake_size(p->limits));
     if (!e)
         e = p->journal->ops->reader_open(p->journal, &p->reader);
@@ -59,6 +62,7 @@ enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline
     p->delivery.journal = p->journal;
     p->delivery.reader = p->reader;
     p->delivery.tail = p->tail;
+    p->delivery.telemetry = p->telemetry;
     p->delivery.outlet = setup->outlet;
     p->delivery.gone = peer_gone;
     p->delivery.gone_ctx = p;
@@ -86,6 +90,7 @@ void gw_pipeline_free(struct gw_pipeline *p)
     gw_sessions_free(p->sessions);
     gw_quotas_free(p->quotas);
     gw_tail_free(p->tail);
+    gw_telemetry_free(p->telemetry);
     gw_intake_free(p->intake);
     gw_batch_unref(p->spare);
     if (p->reader)
@@ -223,6 +228,8 @@ void gw_pipeline_receive(struct gw_pipeline *p, const struct gw_peer *peer,
     if (e)
         gw_pipeline_complain(p, peer, s, e, &(struct gw_header){.batch = h.batch}, fault.rule,
                              now_ms);
+    else if (h.op == GW_OP_PUBLISH && h.flags & GW_FLAG_LIVE)
+        gw_pipeline_observe(p, s, &h, body, now_ms);
     else if (h.op == GW_OP_PUBLISH)
         gw_pipeline_accept(p, s, &h, body, now_ms);
     else
@@ -231,6 +238,11 @@ void gw_pipeline_receive(struct gw_pipeline *p, const struct gw_peer *peer,
 
 void gw_pipeline_committed(struct gw_pipeline *p, struct gw_batch *b, int64_t now_ms)
 {
+    if (b->flags & GW_FLAG_LIVE) {
+        gw_pipeline_observed(p, b);
+        gw_batch_unref(b);
+        return;
+    }
     if (b->lane == p) {
         p->n.in_journal--;
         gw_acknowledge(p, b, now_ms);
@@ -320,4 +332,7 @@ void gw_pipeline_counters(const struct gw_pipeline *p, struct gw_pipeline_counte
     out->newest = p->delivery.newest;
     out->tail_bytes = gw_tail_bytes(p->tail);
     out->subscriptions = gw_delivery_count(&p->delivery);
+    out->live_delivered = p->delivery.telemetry_delivered;
+    out->live_objects = gw_telemetry_count(p->telemetry);
+    out->live_bytes = gw_telemetry_bytes(p->telemetry);
 }

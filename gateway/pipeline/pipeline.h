@@ -29,6 +29,9 @@ struct gw_pipeline_setup {
     /* Called on the journal's thread with each batch of ours: must lead to
      * gw_pipeline_committed() on the lane's thread. */
     void (*done)(struct gw_batch *b, void *ctx);
+    /* A batch of live events was taken: hand it to the other lanes' gw_pipeline_committed(), which
+     * takes references of their own; may be left out.  NULL when there is only one lane. */
+    void (*live)(struct gw_batch *b, void *ctx);
     void *done_ctx;
     uint32_t most_in_journal;         /* batches handed to the journal and not completed yet */
 };
@@ -39,6 +42,11 @@ struct gw_pipeline_counters {
     uint64_t delivered, delivered_messages, from_journal, refused_sends;
     uint32_t sessions, subscriptions, in_journal;
     uint64_t newest, tail_bytes;
+    /* live events: into the table (of this lane's senders), over the sender's rate, not to be live
+     * or wrong, handed to subscribers; and what the table holds */
+    uint64_t live_taken, live_dropped, live_refused, live_delivered;
+    uint32_t live_objects;
+    uint64_t live_bytes;
 };
 
 /* Owns  *out is the caller's: gw_pipeline_free() */
@@ -58,7 +66,8 @@ void gw_pipeline_receive(struct gw_pipeline *p, const struct gw_peer *peer,
                          struct gw_slice user, struct gw_slice header, struct gw_slice body,
                          unsigned frames, int64_t now_ms);
 
-/* A batch was completed, ours or another lane's; takes the reference. */
+/* A batch was completed, ours or another lane's, or holds another lane's live events; takes the
+ * reference. */
 void gw_pipeline_committed(struct gw_pipeline *p, struct gw_batch *b, int64_t now_ms);
 
 /* Send acknowledgements and deliver.  True when another turn would find work at once. */

@@ -118,6 +118,19 @@ void gw_quota_draw(struct gw_quotas *q, uint32_t operator, uint64_t events,
     draw(&o->bytes, o->rate.bytes_per_s, bytes);
 }
 
+static bool is_open(struct quota *o, int64_t now_ms)
+{
+    if (!o->rate.events_per_s && !o->rate.bytes_per_s)
+        return true;
+    pour(o, now_ms);
+    return o->events.level >= 0 && o->bytes.level >= 0;
+}
+
+bool gw_quota_left(struct gw_quotas *q, uint32_t operator, int64_t now_ms)
+{
+    return operator>= q->count || is_open(&q->of[operator], now_ms);
+}
+
 bool gw_quota_open(struct gw_quotas *q, uint32_t operator, int64_t now_ms, bool *first)
 {
     struct quota *o;
@@ -126,10 +139,7 @@ bool gw_quota_open(struct gw_quotas *q, uint32_t operator, int64_t now_ms, bool 
     if (operator>= q->count)
         return true;
     o = &q->of[operator];
-    if (!o->rate.events_per_s && !o->rate.bytes_per_s)
-        return true;
-    pour(o, now_ms);
-    open = o->events.level >= 0 && o->bytes.level >= 0;
+    open = is_open(o, now_ms);
     *first = !open && !o->held;
     q->held += *first;
     o->held = !open;

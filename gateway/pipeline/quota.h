@@ -33,6 +33,8 @@ void gw_quota_draw(struct gw_quotas *q, uint32_t operator, uint64_t events,
 /* May the operator have more credit now?  *first is set when it is withheld for the first
  * time since it was not: worth a line in the log. */
 bool gw_quota_open(struct gw_quotas *q, uint32_t operator, int64_t now_ms, bool *first);
+/* The same question, with no consequence: for what is dropped when the answer is no. */
+bool gw_quota_left(struct gw_quotas *q, uint32_t operator, int64_t now_ms);
 /* How often credit was withheld, in all. */
 uint64_t gw_quotas_held(const struct gw_quotas *q);
 #endif

@@ -32,6 +32,8 @@ struct gw_session {
     bool credit_held;      /* a quota withholds credit: an ACK gives it once it may */
     bool gap_told;         /* one ERROR per gap or excess, not one per message of the flood behind it */
     struct gw_buf acks;    /* ACK body not sent yet */
+    struct gw_burst live_burst; /* log: live events that were not taken */
+    int64_t live_level, live_filled_ms; /* what it may send of them, in thousandths */
 
     /* receiving */
     struct gw_subscription *subscriptions; /* linked by .next_of_session */

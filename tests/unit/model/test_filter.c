@@ -492,3 +492,49 @@ Test(filter, what_a_set_covers)
         gw_filter_free(f);
     }
 }
+
+/* ---- live events ---- */
+
+static bool asks_for_live(struct gw_slice body)
+{
+    struct gw_filter *f = NULL;
+    struct gw_start_at at;
+    cr_assert_eq(gw_filter_read(body, &f, &at, NULL), GW_OK);
+    gw_filter_free(f);
+    return at.live;
+}
+
+static enum gw_error in_words(const char *const *terms, size_t count, struct gw_buf *out)
+{
+    struct gw_text why;
+    gw_buf_reset(out);
+    return gw_subscribe_body("latest", terms, count, out, &why);
+}
+
+Test(filter, live_events_are_asked_for_and_stay_asked_for)
+{
+    static const char *const live[] = {"type=position", "live=true"};
+    static const char *const alternatives[] = {"type=position", "or", "live=true"};
+    static const char *const not_live[] = {"live=false", "type=position"};
+    struct gw_filter *f = NULL;
+    struct gw_start_at at;
+    struct gw_fault fault = {0};
+    struct gw_buf body, again;
+    gw_buf_init(&body, 4096);
+    gw_buf_init(&again, 4096);
+    cr_assert_eq(in_words(live, 2, &body), GW_OK);
+    cr_expect(asks_for_live(gw_buf_bytes(&body)));
+    cr_assert_eq(gw_subscribe_from(gw_buf_bytes(&body), 17, &again), GW_OK);
+    cr_expect(asks_for_live(gw_buf_bytes(&again)));
+    cr_assert_eq(in_words(live + 1, 1, &body), GW_OK);
+    cr_expect(asks_for_live(gw_buf_bytes(&body)));
+    cr_assert_eq(in_words(not_live, 2, &body), GW_OK);
+    cr_expect_not(asks_for_live(gw_buf_bytes(&body)));
+    cr_expect_eq(in_words(alternatives, 3, &body), GW_FILTER); /* it would match everything */
+    cr_expect_eq(gw_filter_read(GW_LIT("\x81\xa4live\x01"), &f, &at, &fault), GW_START);
+    cr_expect_str_eq(fault.field, "live");
+    cr_expect_eq(gw_filter_read(GW_LIT("\x82\xa4live\xc3\xa4live\xc3"), &f, &at, &fault),
+                 GW_FILTER);
+    gw_buf_deinit(&body);
+    gw_buf_deinit(&again);
+}

@@ -36,6 +36,15 @@ static void on_done(struct gw_batch *b, void *ctx)
     w->done[w->done_count++] = b;
 }
 
+static void on_live(struct gw_batch *b, void *ctx)
+{
+    struct workbench *w = ctx;
+    if (!w->other)
+        return;
+    gw_batch_ref(b);
+    gw_pipeline_committed(w->other, b, w->now_ms);
+}
+
 static void share(struct gw_operator *o, bool everybody)
 {
     o->rules = calloc(1, sizeof *o->rules);
@@ -79,6 +88,7 @@ void workbench_open(struct workbench *w)
                                       .outlet = &w->outlet,
                                       .gateway_name = "bench",
                                       .done = on_done,
+                                      .live = on_live,
                                       .done_ctx = w,
                                       .most_in_journal =
                                           w->most_in_journal ? w->most_in_journal : 64};
@@ -96,6 +106,8 @@ void workbench_open(struct workbench *w)
                                    .subscriptions = 4,
                                    .delivery_bytes = 65536,
                                    .tail_bytes = 1u << 20,
+                                   .live_objects = 16,
+                                   .live_bytes = 1u << 20,
                                    .position_ms = 1000,
                                    .future_refuse_ms = 86400000,
                                    .future_warn_ms = 600000};

@@ -27,6 +27,7 @@ struct workbench {
     struct gw_batch *done[256]; /* completed, not handed back yet */
     unsigned done_count;
     uint32_t most_in_journal; /* to be set before workbench_open(); 0: 64 */
+    struct gw_pipeline *other; /* gets our live events, as another lane would; or NULL */
     bool hold;           /* keep completions until workbench_commit() */
 };
 
