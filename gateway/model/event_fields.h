@@ -50,6 +50,8 @@ enum gw_place_field {
     GW_PL_UNLOCODE,
     GW_PL_COUNTRY,
     GW_PL_RAIL = 5,
+    GW_PL_LAT = 7,
+    GW_PL_LON,
     GW_PL_COUNT = 11
 };
 enum gw_rail_field { GW_RL_SCHEME, GW_RL_CODE, GW_RL_COUNT };
@@ -61,9 +63,11 @@ enum gw_equipment_field {
     GW_EQ_CHECK,
     GW_EQ_COUNT = 9
 };
-enum gw_transport_field { GW_TR_MEANS = 1, GW_TR_COUNT = 6 };
+enum gw_transport_field { GW_TR_MODE, GW_TR_MEANS, GW_TR_COUNT = 6 };
 enum gw_means_field { GW_MN_IMO, GW_MN_COUNT = 7 };
-enum gw_party_field { GW_PT_COUNTRY = 4, GW_PT_COUNT = 5 };
+enum gw_reference_field { GW_RF_SCHEME, GW_RF_VALUE, GW_RF_COUNT };
+enum gw_source_field { GW_SO_OPERATOR, GW_SO_ADAPTER, GW_SO_COUNT = 10 };
+enum gw_party_field { GW_PT_ROLE, GW_PT_ID, GW_PT_COUNTRY = 4, GW_PT_COUNT = 5 };
 
 /* The children of a fitted map by their row: at[GW_EV_TYPE] is the node of `type`, or
  * GW_NODE_NONE.  count: rows of the map's shape; at has that many. */

@@ -1,52 +1,23 @@
 /* facts.c - what routing needs, in one pass over canonical bytes. */
 #include "model/facts.h"
 #include <math.h>
+#include "model/event_fields.h"
 #include "model/shape.h"
 #include "model/walk.h"
 
-/* Where a field's value goes; one row per field that is wanted. */
+/* Where a field's value goes: one row per row of the shape, NULL: passed over. */
 typedef bool (*take_fn)(struct gw_walk *w, struct gw_facts *f);
 
-struct want {
-    struct gw_slice key;
-    take_fn take;
-};
-#define KEY(s)                                                                           \
-    {                                                                                    \
-        (const uint8_t *)(s), sizeof(s) - 1                                              \
-    }
-
-/* Equal, of the same length: whole words of the processor, which may overlap, not a call.
- */
-static inline bool same(const uint8_t *a, const uint8_t *b, size_t n)
+/* The row of this key at or behind `from`; the count of rows: none.  Keys come in the
+ * order of the rows, so a map is read with one look at each row. */
+static inline unsigned row_of(const struct gw_shape *s, struct gw_slice key,
+                              unsigned from)
 {
-    uint64_t x, y, p, q;
-    uint32_t s, t, u, v;
-    if (n > 16)
-        return memcmp(a, b, n) == 0;
-    if (n >= 8) {
-        memcpy(&x, a, 8);
-        memcpy(&y, b, 8);
-        memcpy(&p, a + n - 8, 8);
-        memcpy(&q, b + n - 8, 8);
-        return !((x ^ y) | (p ^ q));
-    }
-    if (n >= 4) {
-        memcpy(&s, a, 4);
-        memcpy(&t, b, 4);
-        memcpy(&u, a + n - 4, 4);
-        memcpy(&v, b + n - 4, 4);
-        return !((s ^ t) | (u ^ v));
-    }
-    for (size_t i = 0; i < n; i++)
-        if (a[i] != b[i])
-            return false;
-    return true;
-}
-
-static inline bool is_key(struct gw_slice key, struct gw_slice wanted)
-{
-    return key.len == wanted.len && same(key.at, wanted.at, key.len);
+    struct gw_label l = gw_label(key);
+    unsigned i = from;
+    while (i < s->count && !gw_label_is16(&l, s->fields[i].name))
+        i++;
+    return i;
 }
 
 /* Nearly every string is short. */
@@ -72,26 +43,54 @@ static inline bool pass(struct gw_walk *w)
     return gw_walk_skip(w, NULL);
 }
 
-/* Read a map, handing the wanted keys to their rows. */
-static bool take_map(struct gw_walk *w, struct gw_facts *f, const struct want *wants,
-                     size_t count)
+static inline bool map_head(struct gw_walk *w, uint32_t *pairs)
 {
+    if (w->at < w->end && (*w->at & 0xf0) == 0x80 &&
+        2 * (size_t)(*w->at & 0x0f) < gw_walk_left(w)) {
+        *pairs = *w->at++ & 0x0f;
+        return true;
+    }
+    return gw_walk_map(w, pairs);
+}
+
+static inline bool array_head(struct gw_walk *w, uint32_t *items)
+{
+    if (w->at < w->end && (*w->at & 0xf0) == 0x90 &&
+        (size_t)(*w->at & 0x0f) < gw_walk_left(w)) {
+        *items = *w->at++ & 0x0f;
+        return true;
+    }
+    return gw_walk_array(w, items);
+}
+
+/* Read a map of this shape, handing the wanted values to their rows of `take`.  Keys that
+ * are unknown or out of order do not belong there, and are passed over. */
+static bool take_map(struct gw_walk *w, struct gw_facts *f, const struct gw_shape *s,
+                     const take_fn *take)
+{
+    unsigned from = 0;
     uint32_t pairs;
-    if (!gw_walk_map(w, &pairs))
+    if (!map_head(w, &pairs))
         return false;
     while (pairs--) {
         struct gw_slice key;
-        size_t i = 0;
+        unsigned row;
         if (!text(w, &key))
             return false;
-        while (i < count && !is_key(key, wants[i].key))
-            i++;
-        if (!(i < count ? wants[i].take(w, f) : pass(w)))
+        row = row_of(s, key, from);
+        if (row < s->count)
+            from = row + 1;
+        if (!(row < s->count && take[row] ? take[row](w, f) : pass(w)))
             return false;
     }
     return true;
 }
-#define TAKE(w, f, wants) take_map(w, f, wants, sizeof wants / sizeof *wants)
+
+/* The shape of a field of the event. */
+static inline const struct gw_shape *shape_of(enum gw_event_field row)
+{
+    return gw_shape_event.fields[row].shape;
+}
 
 static bool take_word(struct gw_walk *w, const struct gw_words *words, uint8_t *out)
 {
@@ -162,26 +161,26 @@ static bool take_lon(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_place(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("node"), take_place_node},
-                                        {KEY("unlocode"), take_place_unlocode},
-                                        {KEY("country"), take_place_country},
-                                        {KEY("lat"), take_lat},
-                                        {KEY("lon"), take_lon}};
-    return TAKE(w, f, wants);
+    static const take_fn take[GW_PL_COUNT] = {[GW_PL_NODE] = take_place_node,
+                                              [GW_PL_UNLOCODE] = take_place_unlocode,
+                                              [GW_PL_COUNTRY] = take_place_country,
+                                              [GW_PL_LAT] = take_lat,
+                                              [GW_PL_LON] = take_lon};
+    return take_map(w, f, shape_of(GW_EV_PLACE), take);
 }
 static bool take_from(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("node"), take_from_node},
-                                        {KEY("unlocode"), take_from_unlocode},
-                                        {KEY("country"), take_from_country}};
-    return TAKE(w, f, wants);
+    static const take_fn take[GW_PL_COUNT] = {[GW_PL_NODE] = take_from_node,
+                                              [GW_PL_UNLOCODE] = take_from_unlocode,
+                                              [GW_PL_COUNTRY] = take_from_country};
+    return take_map(w, f, shape_of(GW_EV_PLACE_FROM), take);
 }
 static bool take_to(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("node"), take_to_node},
-                                        {KEY("unlocode"), take_to_unlocode},
-                                        {KEY("country"), take_to_country}};
-    return TAKE(w, f, wants);
+    static const take_fn take[GW_PL_COUNT] = {[GW_PL_NODE] = take_to_node,
+                                              [GW_PL_UNLOCODE] = take_to_unlocode,
+                                              [GW_PL_COUNTRY] = take_to_country};
+    return take_map(w, f, shape_of(GW_EV_PLACE_TO), take);
 }
 
 /* ---- lists ---- */
@@ -204,13 +203,13 @@ static bool take_equipment_kind(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_equipment(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("kind"), take_equipment_kind},
-                                        {KEY("id"), take_equipment_id}};
+    static const take_fn take[GW_EQ_COUNT] = {
+        [GW_EQ_KIND] = take_equipment_kind, [GW_EQ_ID] = take_equipment_id};
     uint32_t n;
-    if (!gw_walk_array(w, &n))
+    if (!array_head(w, &n))
         return false;
     while (n--)
-        if (!TAKE(w, f, wants))
+        if (!take_map(w, f, shape_of(GW_EV_EQUIPMENT), take))
             return false;
     return true;
 }
@@ -226,17 +225,17 @@ static bool take_reference_value(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_references(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("scheme"), take_scheme},
-                                        {KEY("value"), take_reference_value}};
+    static const take_fn take[GW_RF_COUNT] = {
+        [GW_RF_SCHEME] = take_scheme, [GW_RF_VALUE] = take_reference_value};
     uint32_t n;
-    if (!gw_walk_array(w, &n))
+    if (!array_head(w, &n))
         return false;
     while (n--) {
         if (f->reference_count == GW_FACTS_MANY)
             return false;
         f->scheme[f->reference_count] = gw_slice(NULL, 0);
         f->reference[f->reference_count] = gw_slice(NULL, 0);
-        if (!TAKE(w, f, wants))
+        if (!take_map(w, f, shape_of(GW_EV_REFERENCES), take))
             return false;
         f->reference_count++;
     }
@@ -254,17 +253,17 @@ static bool take_party_id(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_parties(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("role"), take_party_role},
-                                        {KEY("id"), take_party_id}};
+    static const take_fn take[GW_PT_COUNT] = {
+        [GW_PT_ROLE] = take_party_role, [GW_PT_ID] = take_party_id};
     uint32_t n;
-    if (!gw_walk_array(w, &n))
+    if (!array_head(w, &n))
         return false;
     while (n--) {
         if (f->party_count == GW_FACTS_PARTIES)
             return false;
         f->party_role[f->party_count] = 0xFF;
         f->party[f->party_count] = gw_slice(NULL, 0);
-        if (!TAKE(w, f, wants))
+        if (!take_map(w, f, shape_of(GW_EV_PARTIES), take))
             return false;
         f->party_count++;
     }
@@ -279,8 +278,8 @@ static bool take_mode(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_transport(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("mode"), take_mode}};
-    return TAKE(w, f, wants);
+    static const take_fn take[GW_TR_COUNT] = {[GW_TR_MODE] = take_mode};
+    return take_map(w, f, shape_of(GW_EV_TRANSPORT), take);
 }
 static bool take_operator(struct gw_walk *w, struct gw_facts *f)
 {
@@ -292,58 +291,41 @@ static bool take_adapter(struct gw_walk *w, struct gw_facts *f)
 }
 static bool take_source(struct gw_walk *w, struct gw_facts *f)
 {
-    static const struct want wants[] = {{KEY("operator"), take_operator},
-                                        {KEY("adapter"), take_adapter}};
-    return TAKE(w, f, wants);
+    static const take_fn take[GW_SO_COUNT] = {
+        [GW_SO_OPERATOR] = take_operator, [GW_SO_ADAPTER] = take_adapter};
+    return take_map(w, f, shape_of(GW_EV_SOURCE), take);
 }
 
-/* By row of gw_shape_event; NULL: passed over. */
-static take_fn take_of(struct gw_slice key, unsigned *guess)
-{
-    static const struct want wants[] = {{KEY("seq"), take_seq},
-                                        {KEY("id"), take_id},
-                                        {KEY("type"), take_type},
-                                        {KEY("class"), take_class},
-                                        {KEY("subject"), take_subject},
-                                        {KEY("time"), take_time},
-                                        {KEY("received"), take_received},
-                                        {KEY("place"), take_place},
-                                        {KEY("place_from"), take_from},
-                                        {KEY("place_to"), take_to},
-                                        {KEY("equipment"), take_equipment},
-                                        {KEY("references"), take_references},
-                                        {KEY("transport"), take_transport},
-                                        {KEY("parties"), take_parties},
-                                        {KEY("source"), take_source}};
-    for (unsigned i = *guess; i < sizeof wants / sizeof *wants; i++)
-        if (is_key(key, wants[i].key)) { /* canonical order: never behind the guess */
-            *guess = i + 1;
-            return wants[i].take;
-        }
-    return NULL;
-}
+/* ---- the event ---- */
+
+static const take_fn take_event[GW_EV_COUNT] = {
+    [GW_EV_SEQ] = take_seq,
+    [GW_EV_ID] = take_id,
+    [GW_EV_TYPE] = take_type,
+    [GW_EV_CLASS] = take_class,
+    [GW_EV_SUBJECT] = take_subject,
+    [GW_EV_TIME] = take_time,
+    [GW_EV_RECEIVED] = take_received,
+    [GW_EV_PLACE] = take_place,
+    [GW_EV_PLACE_FROM] = take_from,
+    [GW_EV_PLACE_TO] = take_to,
+    [GW_EV_EQUIPMENT] = take_equipment,
+    [GW_EV_REFERENCES] = take_references,
+    [GW_EV_TRANSPORT] = take_transport,
+    [GW_EV_PARTIES] = take_parties,
+    [GW_EV_SOURCE] = take_source,
+};
 
 enum gw_error gw_facts_read(struct gw_slice event, struct gw_facts *out)
 {
     struct gw_walk w = gw_walk(event);
-    unsigned guess = 0;
-    uint32_t pairs;
 
     /* not the arrays: their counts say what is valid */
     memset(out, 0, offsetof(struct gw_facts, party_role));
     out->mode = 0xFF;
     out->lat = out->lon = NAN;
-    if (!gw_walk_map(&w, &pairs))
+    if (!take_map(&w, out, &gw_shape_event, take_event))
         return GW_FORMAT;
-    while (pairs--) {
-        struct gw_slice key;
-        take_fn take;
-        if (!text(&w, &key))
-            return GW_FORMAT;
-        take = take_of(key, &guess);
-        if (!(take ? take(&w, out) : pass(&w)))
-            return GW_FORMAT;
-    }
     out->located = isfinite(out->lat) && isfinite(out->lon);
     return gw_walk_left(&w) ? GW_FORMAT : GW_OK;
 }

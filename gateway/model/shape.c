@@ -2,38 +2,23 @@
 #include "model/shape.h"
 #include "model/trail.h"
 
-/* Byte by byte: most words part at the second or third, before a call would have begun.
- */
-static inline bool is_word(const char *word, struct gw_slice s)
-{
-    size_t i = 0;
-    while (i < s.len && word[i] && (uint8_t)word[i] == s.at[i])
-        i++;
-    return i == s.len && !word[i];
-}
-
 int gw_words_find(const struct gw_words *w, struct gw_slice s)
 {
-    for (int i = 0; s.len && i < w->count; i++)
-        if (is_word(w->words[i], s))
+    struct gw_label l = gw_label(s);
+    for (int i = 0; i < w->count; i++)
+        if (gw_label_is24(&l, w->words[i]))
             return i;
     return -1;
 }
 
-static inline bool is_field(const struct gw_field *f, struct gw_slice key)
-{
-    return f->name_len == key.len && memcmp(f->name, key.at, key.len) == 0;
-}
-
 int gw_shape_find(const struct gw_shape *s, struct gw_slice key, unsigned guess)
 {
-    if (!key.len)
-        return -1;
+    struct gw_label l = gw_label(key);
     for (unsigned i = guess; i < s->count; i++) /* canonical order: soon found */
-        if (is_field(&s->fields[i], key))
+        if (gw_label_is16(&l, s->fields[i].name))
             return (int)i;
     for (unsigned i = 0; i < guess && i < s->count; i++)
-        if (is_field(&s->fields[i], key))
+        if (gw_label_is16(&l, s->fields[i].name))
             return (int)i;
     return -1;
 }

@@ -6,12 +6,13 @@
  * Source  SCHEMA.md (the shared shipment event, version 1); terms of UN/CEFACT MMT, DCSA, EPCIS. */
 #ifndef GW_MODEL_SHAPE_H
 #define GW_MODEL_SHAPE_H
+#include "model/label.h"
 #include "model/tree.h"
 
 /* A closed list of words, e.g. the event types. */
 struct gw_words {
     const char *name; /* "type" */
-    const char *const *words;
+    const char (*words)[GW_LABEL_MOST]; /* in place, filled up with zero bytes */
     uint8_t count;
 };
 /* Index of the word, or -1.  Exact, lower case. */
@@ -32,7 +33,7 @@ enum gw_field_flag {
 
 struct gw_shape;
 struct gw_field {
-    const char *name;
+    char name[16]; /* filled up with zero bytes: label.h */
     uint8_t name_len;
     uint8_t kind;  /* enum gw_kind; GW_FLOAT also takes an int */
     uint8_t flags; /* enum gw_field_flag */

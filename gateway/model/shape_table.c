@@ -4,10 +4,10 @@
 #include "model/shape.h"
 
 #define WORDS(var, label, ...)                                                                \
-    static const char *const var##_words[] = {__VA_ARGS__};                                   \
+    static const char var##_words[][GW_LABEL_MOST] = {__VA_ARGS__};                                   \
     const struct gw_words var = {label, var##_words, sizeof var##_words / sizeof *var##_words}
 #define OWN_WORDS(var, label, ...)                                                            \
-    static const char *const var##_words[] = {__VA_ARGS__};                                   \
+    static const char var##_words[][GW_LABEL_MOST] = {__VA_ARGS__};                                   \
     static const struct gw_words var = {label, var##_words,                                   \
                                         sizeof var##_words / sizeof *var##_words}
 

@@ -2,6 +2,7 @@
  *
  * Source  the MessagePack specification, "formats", https://github.com/msgpack/msgpack */
 #include "model/walk.h"
+#include <endian.h>
 
 /* Big-endian number of n bytes behind the first byte of the value. */
 static bool big_endian(const struct gw_walk *w, unsigned n, uint64_t *out)
@@ -9,6 +10,11 @@ static bool big_endian(const struct gw_walk *w, unsigned n, uint64_t *out)
     if (gw_walk_left(w) < 1 + (size_t)n)
         return false;
     uint64_t v = 0;
+    if (n == 8) { /* a time */
+        memcpy(&v, w->at + 1, sizeof v);
+        *out = be64toh(v);
+        return true;
+    }
     for (unsigned i = 1; i <= n; i++)
         v = v << 8 | w->at[i];
     *out = v;

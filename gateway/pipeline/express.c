@@ -294,20 +294,19 @@ static bool row_value(struct pass *p, const struct gw_field *f, unsigned depth,
 static inline int row_of(struct pass *p, const struct gw_shape *s, unsigned from)
 {
     const uint8_t *key = p->at + 1;
+    struct gw_label label;
     unsigned len;
     if (p->at == p->end || (*p->at & 0xe0) != 0xa0)
         return -1;
     len = *p->at & 0x1f;
     if (room(p) < 2 || room(p) - 1 < len)
         return -1;
-    for (unsigned i = from; i < s->count; i++) {
-        const struct gw_field *f = &s->fields[i];
-        if (f->name_len == len && (uint8_t)f->name[0] == key[0] &&
-            memcmp(f->name, key, len) == 0) {
+    label = gw_label(gw_slice(key, len));
+    for (unsigned i = from; i < s->count; i++)
+        if (gw_label_is16(&label, s->fields[i].name)) {
             p->at = key + len;
-            return f->flags & GW_BY_GATEWAY ? -1 : (int)i;
+            return s->fields[i].flags & GW_BY_GATEWAY ? -1 : (int)i;
         }
-    }
     return -1;
 }
 
