@@ -43,6 +43,7 @@ struct gw_adapter_config {
     char endpoint[128];
     char server_key[GW_HOST_PATH]; /* as written: the key, or the file that holds it */
     char keys[GW_HOST_PATH];       /* file */
+    struct gw_host_terms live;     /* types of events that are live */
     struct {
         bool on;
         char kind[16];

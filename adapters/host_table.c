@@ -44,6 +44,11 @@ const struct gw_row gw_rows[] = {
     {IN(ADAPTER, keys), .key = "keys", LIKE(PATH), .initial = "", .example = "keys/company.key",
      .meaning = "This company's own pair, made with `karvan keygen FILE`; nobody else may read it."},
 
+    {IN(ADAPTER, live), .key = "live", LIKE(TERMS), .initial = "[]", .example = "[position, condition]",
+     .words = "position condition alert",
+     .meaning = "Events of these types are sent as they come and not kept: without a session they are "
+                "dropped."},
+
     {IN(SOURCE, source.kind), .key = "kind", LIKE(WORD), .initial = "folder", .words = SOURCES,
      .meaning = "How messages come in."},
     {IN(SOURCE, source.folder), .key = "folder", LIKE(PATH), .example = "codeco",

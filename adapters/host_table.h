@@ -10,7 +10,7 @@ enum gw_row_kind {
     GW_ROW_WORD,  /* one of `words` */
     GW_ROW_TEXT,  /* no control characters */
     GW_ROW_PATH,  /* relative to the file's folder */
-    GW_ROW_TERMS, /* a list of texts */
+    GW_ROW_TERMS, /* a list of texts; of `words` where the row has them, else of terms */
 };
 
 /* Where a section stands: these, in this order, in the file and in the table. */

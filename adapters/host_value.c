@@ -32,7 +32,9 @@ void gw_row_bounds(const struct gw_row *row, struct gw_buf *out)
         gw_quantity_write(row->least, row->unit, out);
         gw_buf_str(out, " .. ");
         gw_quantity_write(row->most, row->unit, out);
-    } else if (row->kind == GW_ROW_WORD)
+    } else if (row->kind == GW_ROW_TERMS && row->words)
+        gw_buf_printf(out, "list of: %s", row->words);
+    else if (row->kind == GW_ROW_WORD)
         gw_buf_printf(out, "one of: %s", row->words);
     else
         gw_buf_str(out, texts[row->kind]);
@@ -99,7 +101,8 @@ static bool set_path(const struct gw_row *row, const char *text, const char *dir
     return n > 0 && (size_t)n < sizeof joined && set_text(row, joined, field);
 }
 
-static bool set_terms(struct gw_ynode at, struct gw_host_terms *terms)
+static bool set_terms(const struct gw_row *row, struct gw_ynode at,
+                      struct gw_host_terms *terms)
 {
     terms->count = 0;
     if (gw_ynode_kind(at) == GW_Y_ABSENT)
@@ -109,7 +112,9 @@ static bool set_terms(struct gw_ynode at, struct gw_host_terms *terms)
     for (int i = 0; i < gw_ynode_count(at); i++) {
         const char *text = gw_ynode_text(gw_ynode_item(at, i));
         char *to = terms->list[terms->count];
-        if (!strchr(text, '=') || !is_clean(text) ||
+        bool fits =
+            row->words ? gw_words_have(row->words, text) : strchr(text, '=') != NULL;
+        if (!fits || !is_clean(text) ||
             !gw_slice_copy(gw_slice_str(text), to, sizeof terms->list[0]))
             return false;
         terms->count++;
@@ -141,7 +146,7 @@ static bool set(const struct gw_row *row, struct gw_ynode at, const char *text,
     case GW_ROW_PATH:
         return set_path(row, text, dir, field);
     case GW_ROW_TERMS:
-        return set_terms(at, field);
+        return set_terms(row, at, field);
     }
     return false;
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "model/walk.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -30,6 +31,8 @@ enum gw_error gw_inlet_open(struct gw_inlet *in, struct gw_text *why)
     const char *reply = in->config->source.reply_folder;
     in->failed = in->reply = -1;
     gw_events_init(&in->events, EVENTS_BYTES, EVENTS_COUNT);
+    gw_events_init(&in->lives, EVENTS_BYTES, EVENTS_COUNT);
+    gw_events_init(&in->others, EVENTS_BYTES, EVENTS_COUNT);
     gw_text_set(why, "out of memory");
     (void)snprintf(path, sizeof path, "%s/failed", in->config->source.folder);
     enum gw_error e = gw_reason_init(&in->reason);
@@ -47,6 +50,8 @@ void gw_inlet_close(struct gw_inlet *in)
     gw_dir_close(&in->failed);
     gw_dir_close(&in->reply);
     gw_events_deinit(&in->events);
+    gw_events_deinit(&in->lives);
+    gw_events_deinit(&in->others);
     gw_reason_deinit(&in->reason);
     *in = (struct gw_inlet){.failed = -1, .reply = -1};
 }
@@ -195,10 +200,12 @@ static void tell_taken(struct gw_inlet *in, const struct gw_inlet_message *m)
 /* One large message must not cost its memory for ever. */
 static void give_back(struct gw_inlet *in)
 {
-    if (in->events.bytes.cap <= KEPT_BYTES)
-        return;
-    gw_events_deinit(&in->events);
-    gw_events_init(&in->events, EVENTS_BYTES, EVENTS_COUNT);
+    struct gw_events *all[] = {&in->events, &in->lives, &in->others};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i]->bytes.cap > KEPT_BYTES) {
+            gw_events_deinit(all[i]);
+            gw_events_init(all[i], EVENTS_BYTES, EVENTS_COUNT);
+        }
 }
 
 static enum gw_error decode(struct gw_inlet *in, const struct gw_inlet_message *m)
@@ -208,15 +215,72 @@ static enum gw_error decode(struct gw_inlet *in, const struct gw_inlet_message *
     return gw_format_decode(in->format, m->bytes, &in->events, &in->report);
 }
 
+/* ---- live events ---- */
+
+static bool is_live(const struct gw_inlet *in, struct gw_slice event)
+{
+    const struct gw_host_terms *types = &in->config->live;
+    struct gw_walk w = gw_walk(event);
+    struct gw_slice key, value;
+    uint32_t pairs;
+    if (!gw_walk_map(&w, &pairs))
+        return false;
+    while (pairs-- && gw_walk_str(&w, &key))
+        if (gw_slice_is(key, "type")) {
+            bool found = false;
+            if (gw_walk_str(&w, &value))
+                for (uint32_t i = 0; i < types->count; i++)
+                    found |= gw_slice_is(value, types->list[i]);
+            return found;
+        } else if (!gw_walk_skip(&w, NULL))
+            return false;
+    return false;
+}
+
+/* Afterwards in->events holds those that go into the spool. */
+static enum gw_error part(struct gw_inlet *in)
+{
+    struct gw_events swap;
+    enum gw_error e = GW_OK;
+    gw_events_reset(&in->lives);
+    if (!in->config->live.count)
+        return GW_OK;
+    gw_events_reset(&in->others);
+    for (uint32_t i = 0; !e && i < in->events.count; i++) {
+        struct gw_slice event = gw_events_at(&in->events, i);
+        e = gw_events_add_bytes(is_live(in, event) ? &in->lives : &in->others, event);
+    }
+    swap = in->events;
+    in->events = in->others;
+    in->others = swap;
+    return e;
+}
+
+/* Those that cannot go now are lost: the next ones say more. */
+static void send_live(struct gw_inlet *in)
+{
+    for (uint32_t i = 0; i < in->lives.count; i++)
+        if (in->live(in->user, gw_events_at(&in->lives, i)))
+            in->counts->live++;
+        else
+            in->counts->live_dropped++;
+    in->counts->events += in->lives.count;
+}
+
 static enum gw_taken decode_and_spool(struct gw_inlet *in,
                                       const struct gw_inlet_message *m,
                                       const struct gw_spool_source *from)
 {
     if (decode(in, m))
         return m->is_trial ? GW_TAKEN_NOT : refused(in, m->name);
+    enum gw_error e = part(in);
+    if (e)
+        return broken(in, e);
     enum gw_taken t = spool(in, m, from);
-    if (t == GW_TAKEN)
+    if (t == GW_TAKEN) {
         tell_taken(in, m);
+        send_live(in);
+    }
     return t;
 }
 

@@ -33,6 +33,7 @@ struct gw_inlet_message {
 
 struct gw_inlet_counts {
     uint64_t messages, events, refused, repeated, ignored;
+    uint64_t live, live_dropped; /* of the events: sent as they came; without a session */
 };
 
 struct gw_inlet {
@@ -47,6 +48,8 @@ struct gw_inlet {
     struct gw_inlet_counts *counts;
     /* Something is in the spool.  Called once per message taken. */
     void (*spooled)(void *user);
+    /* Send a live event now; false: it is lost. */
+    bool (*live)(void *user, struct gw_slice event);
     /* The source cannot go on: everything of the adapter is closed and opened again after
      * a pause.  Later, not during the call. */
     void (*broken)(void *user, const char *why);
@@ -54,6 +57,7 @@ struct gw_inlet {
 
     struct gw_report report; /* of the last message */
     struct gw_events events;
+    struct gw_events lives, others; /* the live ones among them, and the rest; when some may be */
     struct gw_reason reason;
     uint64_t serial;
     uint32_t kept;             /* files in failed/, as far as this counts */

@@ -253,6 +253,12 @@ static enum gw_error open_spool(struct gw_runner *r, struct gw_text *why)
     return e;
 }
 
+static bool send_live(void *user, struct gw_slice event)
+{
+    struct gw_runner *r = user;
+    return r->uplink.client && !karvan_publish_live(r->uplink.client, event.at, event.len);
+}
+
 static enum gw_error open_source(struct gw_runner *r, struct gw_text *why)
 {
     r->inlet = (struct gw_inlet){.config = r->config,
@@ -264,6 +270,7 @@ static enum gw_error open_source(struct gw_runner *r, struct gw_text *why)
                                  .reply = -1,
                                  .counts = &r->inlet_counts,
                                  .spooled = pump_soon,
+                                 .live = send_live,
                                  .broken = on_broken,
                                  .user = r};
     r->feed = (struct gw_feed){.config = r->config,
@@ -454,6 +461,10 @@ static void put_source(struct gw_runner *r, struct gw_tree *t, uint32_t map)
     gw_clean_put_count(t, m, GW_LIT("refused"), n->refused);
     gw_clean_put_count(t, m, GW_LIT("repeated"), n->repeated);
     gw_clean_put_count(t, m, GW_LIT("ignored"), n->ignored);
+    if (r->config->live.count) {
+        gw_clean_put_count(t, m, GW_LIT("live"), n->live);
+        gw_clean_put_count(t, m, GW_LIT("live_dropped"), n->live_dropped);
+    }
     if (r->kind && r->kind->describe)
         r->kind->describe(r->source, t, m);
 }

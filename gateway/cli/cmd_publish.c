@@ -22,7 +22,11 @@ static const char usage[] =
     "is\n"
     "  publish: sent=... accepted=... duplicates=... refused=...\n"
     "Exit status 1 if any event was refused or not acknowledged.\n"
-    "\n" GW_CONNECT_USAGE "  --batch N              events in a batch (256)\n";
+    "\n" GW_CONNECT_USAGE "  --batch N              events in a batch (256)\n"
+    "  --live                 as live events: positions, conditions and alerts that are not "
+    "kept; nothing\n"
+    "                         is acknowledged, and what the gateway drops or refuses it only "
+    "counts\n";
 
 #define LINE_MOST  (1u << 20) /* bytes of one line; events are far smaller */
 #define CHUNK      (64u << 10)
@@ -39,6 +43,7 @@ struct publish {
     size_t in_at;     /* where the next line starts */
     struct gw_tree tree;
     struct gw_buf event;
+    bool live;      /* nothing is acknowledged */
     bool waiting;  /* `event` found no room; it goes first */
     uint64_t line; /* number of the line `event` came from */
     uint64_t sent, accepted, duplicates, refused;
@@ -100,7 +105,8 @@ static void show_progress(struct publish *p)
 /* False when the window is full. */
 static bool hand_over(struct publish *p)
 {
-    enum gw_error e = karvan_publish(p->client, p->event.at, p->event.len, p->line);
+    enum gw_error e = p->live ? karvan_publish_live(p->client, p->event.at, p->event.len)
+                              : karvan_publish(p->client, p->event.at, p->event.len, p->line);
     p->waiting = e == GW_AGAIN;
     if (p->waiting)
         return false;
@@ -234,6 +240,10 @@ static int finish(struct publish *p)
     uint64_t left = karvan_close(p->client, 0);
     if (p->on_terminal)
         fputs("\r\033[K", stderr);
+    if (p->live) {
+        printf("publish: sent=%" PRIu64 " live, refused=%" PRIu64 "\n", p->sent, p->refused);
+        return p->refused || p->failed || p->waiting ? GW_EXIT_FAILED : GW_EXIT_OK;
+    }
     printf("publish: sent=%" PRIu64 " accepted=%" PRIu64 " duplicates=%" PRIu64
            " refused=%" PRIu64 "\n",
            p->sent, p->accepted, p->duplicates, p->refused);
@@ -242,9 +252,9 @@ static int finish(struct publish *p)
     return p->refused || p->failed ? GW_EXIT_FAILED : GW_EXIT_OK;
 }
 
-static int publish(struct gw_connect *connect, const char *path)
+static int publish(struct gw_connect *connect, const char *path, bool live)
 {
-    struct publish p = {.name = path, .line = 0, .began_ms = now_ms()};
+    struct publish p = {.name = path, .live = live, .line = 0, .began_ms = now_ms()};
     int status;
     bool from_stdin = strcmp(path, "-") == 0;
     p.fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -276,14 +286,20 @@ static int publish(struct gw_connect *connect, const char *path)
 static int run(int argc, char **argv)
 {
     static const struct option options[] = {
-        GW_CONNECT_OPTIONS, {"batch", required_argument, NULL, 'b'}, {NULL, 0, NULL, 0}};
+        GW_CONNECT_OPTIONS,
+        {"batch", required_argument, NULL, 'b'},
+        {"live", no_argument, NULL, 'l'},
+        {NULL, 0, NULL, 0}};
     struct gw_connect connect;
     uint64_t batch;
+    bool live = false;
     int o;
     gw_connect_init(&connect, "karvan publish", "karvan-publish");
     optind = 0;
     while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
-        if (o != 'b') {
+        if (o == 'l')
+            live = true;
+        else if (o != 'b') {
             if (!gw_connect_option(&connect, o, optarg))
                 return GW_EXIT_USAGE;
         } else if (gw_connect_number(optarg, 65536, &batch))
@@ -294,7 +310,7 @@ static int run(int argc, char **argv)
     if (optind != argc - 1)
         return gw_command_misused("karvan publish",
                                   "one FILE.ndjson is needed, or - for stdin");
-    return publish(&connect, argv[optind]);
+    return publish(&connect, argv[optind], live);
 }
 
 const struct gw_command gw_cmd_publish = {"publish", "publish events from NDJSON", usage,

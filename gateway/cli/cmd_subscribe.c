@@ -25,6 +25,7 @@ static const char usage[] =
     "  --count N              end after N events\n"
     "  --timeout S            end after S seconds; with --count, status 1 if it was not "
     "reached\n"
+    "  --live                 live events too: positions, conditions and alerts as they come\n"
     "  --no-ack               acknowledge nothing: the cursor stays where it is\n";
 
 struct subscribe {
@@ -32,7 +33,7 @@ struct subscribe {
     const char *name, *start;
     uint64_t count;      /* 0 = no end */
     uint64_t timeout_ms; /* 0 = none */
-    bool no_ack, failed;
+    bool no_ack, live, failed;
     uint64_t printed, last_seq;
     struct gw_tree tree;
     struct gw_buf line;
@@ -49,6 +50,15 @@ static void fail(struct subscribe *s, const char *why)
         gw_command_failed("%s", why);
     s->failed = true;
     karvan_stop(s->client);
+}
+
+/* No position follows a live event. */
+static void show_live(struct subscribe *s)
+{
+    if (fflush(stdout) != 0)
+        fail(s, "cannot write to standard output");
+    else if (enough(s))
+        karvan_stop(s->client);
 }
 
 static void on_event(void *user, const struct karvan_event *e)
@@ -68,7 +78,10 @@ static void on_event(void *user, const struct karvan_event *e)
         return;
     }
     s->printed++;
-    s->last_seq = e->seq;
+    if (e->seq)
+        s->last_seq = e->seq;
+    else
+        show_live(s);
 }
 
 /* After each message: what is acknowledged has left this process. */
@@ -141,19 +154,26 @@ static void set_up(struct subscribe *s, struct karvan_options *o)
     }
 }
 
+#define TERMS_MOST 512
+
 static int subscribe(struct subscribe *s, struct gw_connect *connect, char **terms,
                      int count)
 {
+    const char *asked[TERMS_MOST + 1] = {"live=true"};
     char why[300];
     int status;
+    if (count > TERMS_MOST)
+        return gw_command_misused("karvan subscribe", "too many conditions");
+    for (int i = 0; i < count; i++)
+        asked[s->live + i] = terms[i];
     set_up(s, &connect->options);
     gw_buf_init(&s->line, 4u << 20);
     status = gw_tree_init(&s->tree, &gw_budget_default)
                  ? gw_command_failed("out of memory")
                  : gw_connect_open(connect, &s->client);
     if (!status &&
-        karvan_subscribe_where(s->client, s->name, s->start, (const char *const *)terms,
-                               (size_t)count, why, sizeof why)) {
+        karvan_subscribe_where(s->client, s->name, s->start, asked,
+                               (size_t)count + s->live, why, sizeof why)) {
         karvan_close(s->client, 0);
         status = gw_command_misused("karvan subscribe", "%s", why);
     } else if (!status)
@@ -169,6 +189,9 @@ static bool take_option(struct subscribe *s, struct gw_connect *connect, int o)
     switch (o) {
     case 's':
         s->start = optarg;
+        return true;
+    case 'l':
+        s->live = true;
         return true;
     case 'n':
         s->no_ack = true;
@@ -196,6 +219,7 @@ static int run(int argc, char **argv)
                                             {"start", required_argument, NULL, 's'},
                                             {"count", required_argument, NULL, 'c'},
                                             {"timeout", required_argument, NULL, 't'},
+                                            {"live", no_argument, NULL, 'l'},
                                             {"no-ack", no_argument, NULL, 'n'},
                                             {NULL, 0, NULL, 0}};
     struct subscribe s = {0};

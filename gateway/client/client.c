@@ -192,6 +192,20 @@ enum gw_error karvan_publish(struct karvan_client *c, const void *event, size_t 
     return e;
 }
 
+enum gw_error karvan_publish_live(struct karvan_client *c, const void *event, size_t len)
+{
+    struct gw_header h = {.op = GW_OP_PUBLISH, .flags = GW_FLAG_LIVE, .count = 1};
+    struct gw_slice bytes = gw_slice(event, len);
+    enum gw_error e = c->state == KARVAN_FENCED ? GW_CLOSED : judge_event(bytes);
+    if (!e && c->state != KARVAN_READY)
+        e = GW_AGAIN;
+    if (!e && c->max_bytes && len > c->max_bytes)
+        e = GW_EVENT_SIZE;
+    if (!e && gw_session_send(c, &h, bytes))
+        e = GW_AGAIN;
+    return e;
+}
+
 void karvan_flush(struct karvan_client *c)
 {
     gw_outbox_close(&c->out);

@@ -133,6 +133,26 @@ enum gw_error gw_sub_delivered(struct gw_inbox *in, struct gw_sub *s, uint64_t t
     return GW_OK;
 }
 
+enum gw_error gw_sub_observed(struct gw_inbox *in, struct gw_sub *s, uint64_t events,
+                              uint64_t bytes)
+{
+    struct gw_delivered *last;
+    if (s->events + events > s->done_events + in->credit_events)
+        return GW_CREDIT;
+    s->events += events;
+    s->bytes += bytes;
+    if (s->waiting_count) {
+        last = &s->waiting[(s->waiting_at + s->waiting_count - 1) % s->waiting_cap];
+        last->events = s->events;
+        last->bytes = s->bytes;
+        return GW_OK;
+    }
+    s->done_events = s->events;
+    s->done_bytes = s->bytes;
+    s->credit_due = true;
+    return GW_OK;
+}
+
 void gw_sub_last(struct gw_sub *s, uint64_t seq)
 {
     if (s->waiting_count)

@@ -63,6 +63,10 @@ void gw_sub_granted(struct gw_sub *s, uint64_t from);
  * Errors  GW_CREDIT the gateway sent more than it may;  GW_NOMEM */
 GW_MUST_USE enum gw_error gw_sub_delivered(struct gw_inbox *in, struct gw_sub *s,
                                            uint64_t to, uint64_t events, uint64_t bytes);
+/* A message of live events: nothing to acknowledge, so it is done with together with what
+ * came before it.  Errors  GW_CREDIT */
+GW_MUST_USE enum gw_error gw_sub_observed(struct gw_inbox *in, struct gw_sub *s,
+                                          uint64_t events, uint64_t bytes);
 void gw_sub_last(struct gw_sub *s, uint64_t seq);
 /* The caller is done with everything up to seq.  Errors  GW_ACK_RANGE */
 GW_MUST_USE enum gw_error gw_sub_ack(struct gw_sub *s, uint64_t seq);

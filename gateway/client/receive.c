@@ -64,16 +64,17 @@ static bool event_seq(struct gw_slice event, uint64_t *seq)
     return false;
 }
 
+/* Live events have no seq. */
 static bool hand_over(struct karvan_client *c, struct gw_sub *s, uint64_t count,
-                      struct gw_slice body)
+                      struct gw_slice body, bool live)
 {
     struct gw_walk w = gw_walk(body);
     struct gw_slice event;
     struct karvan_event out = {.subscription = s->name};
     while (count--) {
-        if (!gw_walk_skip(&w, &event) || !event_seq(event, &out.seq))
+        if (!gw_walk_skip(&w, &event) || (!live && !event_seq(event, &out.seq)))
             return false;
-        if (!count)
+        if (!count && !live)
             gw_sub_last(s, out.seq);
         out.bytes = event.at;
         out.len = event.len;
@@ -89,13 +90,17 @@ void gw_receive_events(struct karvan_client *c, const struct gw_header *h,
     struct gw_sub *s = gw_inbox_find(&c->in, h->name);
     if (!s || s->state != GW_SUB_GRANTED)
         return; /* sent before the gateway heard that it is no longer wanted */
-    enum gw_error e = gw_sub_delivered(&c->in, s, h->to, h->count, body.len);
-    if (!e && !hand_over(c, s, h->count, body))
+    bool live = h->flags & GW_FLAG_LIVE;
+    enum gw_error e = live ? gw_sub_observed(&c->in, s, h->count, body.len)
+                           : gw_sub_delivered(&c->in, s, h->to, h->count, body.len);
+    if (!e && !hand_over(c, s, h->count, body, live))
         e = GW_BODY;
     if (e) {
         gw_session_retry(c, e, "the gateway sent events that cannot be taken");
         return;
     }
+    if (live)
+        return;
     if (c->o.on.position)
         c->o.on.position(c->o.user, s->name, h->to);
     if (c->o.auto_ack)

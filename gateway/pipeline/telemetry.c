@@ -90,19 +90,29 @@ static struct gw_slice text_of(struct gw_slice map, const char *name)
     return gw_walk_str(&w, &text) ? text : gw_slice(NULL, 0);
 }
 
-static bool name_object(struct gw_slice event, const struct gw_facts *f, struct key *k)
+static bool by_equipment(const struct gw_facts *f, struct key *k)
+{
+    return f->equipment_count && add(k, GW_LIT("equipment")) && add(k, f->equipment[0]);
+}
+
+static bool by_means(struct gw_slice event, struct key *k)
 {
     static const char *const identities[] = {"mmsi", "imo", "name"};
-    struct gw_slice means;
-    if (f->equipment_count)
-        return add(k, GW_LIT("equipment")) && add(k, f->equipment[0]);
-    means = value_of(value_of(event, "transport"), "means");
+    struct gw_slice means = value_of(value_of(event, "transport"), "means");
     for (size_t i = 0; i < sizeof identities / sizeof *identities; i++) {
         struct gw_slice id = text_of(means, identities[i]);
         if (id.len)
             return add(k, gw_slice_str(identities[i])) && add(k, id);
     }
     return false;
+}
+
+/* A ship that names a container on board is a ship all the same. */
+static bool name_object(struct gw_slice event, const struct gw_facts *f, struct key *k)
+{
+    bool of_means = (int)f->subject == gw_words_find(&gw_subjects, GW_LIT("transport"));
+    return of_means ? by_means(event, k) || by_equipment(f, k)
+                    : by_equipment(f, k) || by_means(event, k);
 }
 
 static bool may_be_live(uint8_t type)

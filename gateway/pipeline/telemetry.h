@@ -6,8 +6,9 @@
  * meanwhile it gets once, as it is now, so conflation costs no memory per subscriber.
  * When the table is full the object that has been silent for longest goes.
  *
- * An object is the event's first equipment, else its means of transport by MMSI, IMO
- * number or name; the events of one operator and type about it replace each other.
+ * An object is the event's first equipment, else its means of transport by MMSI, IMO number
+ * or name; where the event's subject is transport, the other way round.  The events of one
+ * operator and type about it replace each other.
  *
  * Thread  the lane's. */
 #ifndef GW_PIPELINE_TELEMETRY_H

@@ -56,7 +56,7 @@ struct karvan_refusal {
 
 struct karvan_event {
     const char *subscription; /* valid during the callback, like `bytes` */
-    uint64_t seq;
+    uint64_t seq;             /* 0: a live event, which is not journalled and not acknowledged */
     const uint8_t *bytes;     /* one msgpack map */
     size_t len;
 };
@@ -138,6 +138,12 @@ enum karvan_state karvan_client_state(const struct karvan_client *c);
  *         batch_bytes;  GW_NOT_A_MAP GW_TRUNCATED not one whole msgpack map;  GW_CLOSED fenced */
 GW_MUST_USE enum gw_error karvan_publish(struct karvan_client *c, const void *event, size_t len,
                                          uint64_t tag);
+/* Send one event as it happens, at most once: a position, condition or alert (PROTOCOL.md, live events).
+ * Not numbered, not kept, not acknowledged; what the gateway makes of it is not told.  Run the client
+ * after it, as after karvan_publish().
+ * Errors  GW_AGAIN no session now, or no room: dropped, the next one will be newer;  GW_NOT_A_MAP
+ *         GW_TRUNCATED GW_EVENT_SIZE GW_CLOSED */
+GW_MUST_USE enum gw_error karvan_publish_live(struct karvan_client *c, const void *event, size_t len);
 /* Send the current batch now, however small. */
 void karvan_flush(struct karvan_client *c);
 /* For senders with a store of their own (the adapter's spool): a whole batch under the number they
@@ -158,7 +164,8 @@ uint64_t karvan_unacknowledged(const struct karvan_client *c);
 GW_MUST_USE enum gw_error karvan_subscribe(struct karvan_client *c, const char *name,
                                            const void *body, size_t len);
 /* The same in words.  start: "cursor" (or NULL), "earliest", "latest", "seq:17",
- * "time:2026-11-24T00:00:00Z" or "time:1795439100000";  terms: "type=load,discharge" ...
+ * "time:2026-11-24T00:00:00Z" or "time:1795439100000";  terms: "type=load,discharge" ...;
+ * "live=true" among them: live events too.
  * why: filled with words on error */
 GW_MUST_USE enum gw_error karvan_subscribe_where(struct karvan_client *c, const char *name,
                                                  const char *start, const char *const *terms,

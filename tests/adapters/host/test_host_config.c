@@ -53,6 +53,18 @@ Test(host_config, a_filter_is_a_list_of_terms)
     cr_assert_str_eq(terms->list[1], "country=KZ,AZ");
 }
 
+Test(host_config, live_is_a_list_of_the_types_that_may_be)
+{
+    cr_assert_eq(load(IN "    live: [position, condition]\n    source: {folder: in}\n"), GW_OK, "%s",
+                 complaint.what);
+    cr_assert_eq(config->adapters[0].live.count, 2);
+    cr_assert_str_eq(config->adapters[0].live.list[1], "condition");
+    cr_assert_eq(load(IN "    source: {folder: in}\n"), GW_OK);
+    cr_assert_eq(config->adapters[0].live.count, 0);
+    cr_assert_eq(load(IN "    live: [position, load]\n    source: {folder: in}\n"), GW_RANGE);
+    cr_assert_eq(load(IN "    live: position\n    source: {folder: in}\n"), GW_RANGE);
+}
+
 Test(host_config, what_is_wrong_is_said_with_line_and_remedy)
 {
     static const struct {

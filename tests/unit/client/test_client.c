@@ -676,6 +676,62 @@ Test(client, subscriptions_go_on_behind_what_was_acknowledged)
     cr_assert_arr_eq(f.body, again, sizeof again - 1);
 }
 
+static void live_events(uint64_t count)
+{
+    uint8_t body[1024];
+    size_t len = 0;
+    struct gw_header h = {
+        .op = GW_OP_EVENTS, .name = GW_LIT("s"), .flags = GW_FLAG_LIVE, .count = count};
+    for (uint64_t i = 0; i < count; i++)
+        len += fake_event(body + len, 0, (uint8_t)i);
+    fake_send(&f, &h, gw_slice(body, len));
+}
+
+Test(client, live_events_are_handed_over_and_their_credit_comes_back)
+{
+    subscribe(true);
+    live_events(3);
+    expect_credit(10, 13); /* the cursor stays */
+    cr_assert_eq(f.event_count, 3);
+    cr_assert_eq(f.seqs[2], 0);
+    cr_assert_eq(f.position, 0);
+    events("s", 11, 12, 12);
+    expect_credit(12, 15);
+    live_events(11); /* more than was granted */
+    fake_expect(&f, GW_OP_HELLO);
+}
+
+Test(client, live_events_behind_unacknowledged_ones_wait_for_them)
+{
+    subscribe(false);
+    events("s", 11, 12, 12);
+    live_events(4);
+    fake_expect_nothing(&f, 60);
+    cr_assert_eq(f.event_count, 6);
+    cr_assert_eq(karvan_ack(f.client, "s", 12), GW_OK);
+    expect_credit(12, 16);
+}
+
+Test(client, live_events_are_sent_in_a_session_and_never_again)
+{
+    uint8_t event[64];
+    size_t n = fake_event(event, 0, 7);
+    fake_connect(&f, NULL);
+    cr_assert_eq(karvan_publish_live(f.client, event, n), GW_AGAIN);
+    fake_ready(&f, 0, 0); /* no credit is needed */
+    cr_assert_eq(karvan_publish_live(f.client, event, n), GW_OK);
+    cr_assert_eq(karvan_publish_live(f.client, event, n - 1), GW_TRUNCATED);
+    cr_assert_eq(karvan_publish_live(f.client, "x", 1), GW_NOT_A_MAP);
+    cr_assert_eq(karvan_unacknowledged(f.client), 0);
+    fake_expect(&f, GW_OP_PUBLISH);
+    cr_assert_eq(f.h.flags, GW_FLAG_LIVE);
+    cr_assert_eq(f.h.batch, 0);
+    cr_assert_eq(f.body_len, n);
+    error(GW_NO_SESSION, 0, NULL);
+    fake_ready(&f, 0, 1);
+    fake_expect_nothing(&f, 60);
+}
+
 Test(client, a_gateway_that_ignores_credit_is_left)
 {
     subscribe(false);
