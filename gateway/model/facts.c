@@ -316,7 +316,13 @@ static const take_fn take_event[GW_EV_COUNT] = {
     [GW_EV_SOURCE] = take_source,
 };
 
-enum gw_error gw_facts_read(struct gw_slice event, struct gw_facts *out)
+static const take_fn take_objects[GW_EV_COUNT] = {
+    [GW_EV_EQUIPMENT] = take_equipment,
+    [GW_EV_REFERENCES] = take_references,
+};
+
+static enum gw_error read_with(const take_fn *take, struct gw_slice event,
+                               struct gw_facts *out)
 {
     struct gw_walk w = gw_walk(event);
 
@@ -324,8 +330,18 @@ enum gw_error gw_facts_read(struct gw_slice event, struct gw_facts *out)
     memset(out, 0, offsetof(struct gw_facts, party_role));
     out->mode = 0xFF;
     out->lat = out->lon = NAN;
-    if (!take_map(&w, out, &gw_shape_event, take_event))
+    if (!take_map(&w, out, &gw_shape_event, take))
         return GW_FORMAT;
     out->located = isfinite(out->lat) && isfinite(out->lon);
     return gw_walk_left(&w) ? GW_FORMAT : GW_OK;
+}
+
+enum gw_error gw_facts_read(struct gw_slice event, struct gw_facts *out)
+{
+    return read_with(take_event, event, out);
+}
+
+enum gw_error gw_facts_read_objects(struct gw_slice event, struct gw_facts *out)
+{
+    return read_with(take_objects, event, out);
 }

@@ -136,7 +136,7 @@ static bool post(struct gw_tracer *t, enum gw_trace_kind kind, struct gw_slice i
 static bool post_event(struct gw_tracer *t, const struct gw_stored *s)
 {
     bool ok = true;
-    if (gw_facts_read(s->event, t->facts))
+    if (gw_facts_read_objects(s->event, t->facts))
         return true; /* not canonical: verify says so, there is nothing to find it by */
     for (unsigned i = 0; i < t->facts->equipment_count; i++)
         ok = ok && post(t, GW_TRACE_EQUIPMENT, t->facts->equipment[i], s->seq);

@@ -183,6 +183,13 @@ Test(event, stamp_and_seq_stand_in_their_places)
     cr_assert_str_eq(gw_modes.words[facts.mode], "sea");
     cr_assert_str_eq(gw_event_types.words[facts.type], "load");
     cr_assert(strstr(to_json(gw_buf_bytes(&with)), "{\"schema\":1,\"seq\":4711,\"id\":\"AKT-1\""));
+    cr_assert_eq(gw_facts_read_objects(gw_buf_bytes(&with), &facts), GW_OK);
+    cr_assert_eq(facts.equipment_count, 1);
+    cr_assert(gw_slice_is(facts.equipment[0], "CSQU3054383"));
+    cr_assert_eq(facts.reference_count, 1);
+    cr_assert(gw_slice_is(facts.scheme[0], "booking"));
+    cr_assert(gw_slice_is(facts.reference[0], "BKG7741902"));
+    cr_assert_eq(facts.id.len, 0, "the rest is not read");
     gw_buf_deinit(&with);
 }
 
@@ -197,6 +204,7 @@ Test(event, no_truncation_of_an_event_is_taken)
         cr_assert_neq(gw_tree_read(&t, gw_slice(bytes.at, n), &used, &root, &f), GW_OK);
         cr_assert_leq(f.at, n);
         cr_assert_neq(gw_facts_read(gw_slice(bytes.at, n), &facts), GW_OK);
+        cr_assert_neq(gw_facts_read_objects(gw_slice(bytes.at, n), &facts), GW_OK);
     }
 }
 
