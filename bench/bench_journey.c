@@ -2,6 +2,7 @@
  * made behind it, then look-ups of containers at random, each event of them checked; and
  * how long a gateway that was killed takes until it is ready again on that journal. */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -39,7 +40,7 @@ struct journey {
     double append_s, index_s, restart_ms;
     struct gw_histogram find, whole;
     uint64_t found, wrong;
-    bool failed;
+    atomic_bool failed; /* the journal's thread says so too */
 };
 
 static const struct gw_limits limits = {.budget = {65536, 8, 2048, 1024},
@@ -82,7 +83,8 @@ static void on_done(struct gw_batch *b, void *ctx)
 {
     struct journey *j = ctx;
     pthread_mutex_lock(&j->lock);
-    j->failed |= b->result != GW_OK || b->accepted != b->count;
+    if (b->result != GW_OK || b->accepted != b->count)
+        j->failed = true;
     j->in_flight--;
     pthread_cond_signal(&j->changed);
     pthread_mutex_unlock(&j->lock);
@@ -154,16 +156,19 @@ static void index_all(struct journey *j)
     int64_t began = now_ns();
     uint64_t all = 0;
     uint32_t done = 1;
-    j->failed |= gw_tracer_open(&t, j->journal, j->trace_dir) != GW_OK;
+    if (gw_tracer_open(&t, j->journal, j->trace_dir) != GW_OK)
+        j->failed = true;
     while (!j->failed && done) {
-        j->failed |= gw_tracer_step(t, 65536, &done) != GW_OK;
+        if (gw_tracer_step(t, 65536, &done) != GW_OK)
+            j->failed = true;
         all += done;
         gw_progress("journey: indexing", all, j->call.events);
     }
     gw_tracer_stop(t);
     gw_progress("journey: indexing", 1, 1);
     j->index_s = (double)(now_ns() - began) / 1e9;
-    j->failed |= all != j->call.events;
+    if (all != j->call.events)
+        j->failed = true;
 }
 
 /* ---- looking up ---- */
@@ -201,12 +206,14 @@ static void look_up(struct journey *j, const struct gw_trace *t, uint64_t c)
     container(id, c);
     gw_buf_init(&seqs, 1u << 24);
     began = now_ns();
-    j->failed |= gw_trace_find(t, GW_TRACE_EQUIPMENT, gw_slice(id, 11), &seqs) != GW_OK;
+    if (gw_trace_find(t, GW_TRACE_EQUIPMENT, gw_slice(id, 11), &seqs) != GW_OK)
+        j->failed = true;
     gw_histogram_add(&j->find, (uint64_t)(now_ns() - began));
     gw_buf_deinit(&seqs);
     began = now_ns();
-    j->failed |= gw_trace_journey(j->journal, t, GW_TRACE_EQUIPMENT, gw_slice(id, 11),
-                                  check, &x) != GW_OK;
+    if (gw_trace_journey(j->journal, t, GW_TRACE_EQUIPMENT, gw_slice(id, 11), check,
+                         &x) != GW_OK)
+        j->failed = true;
     gw_histogram_add(&j->whole, (uint64_t)(now_ns() - began));
     j->found += x.count;
     j->wrong += x.count != expected(j, c);
@@ -215,7 +222,8 @@ static void look_up(struct journey *j, const struct gw_trace *t, uint64_t c)
 static void look_up_all(struct journey *j)
 {
     struct gw_trace *t = NULL;
-    j->failed |= gw_trace_open(&t, j->trace_dir) != GW_OK;
+    if (gw_trace_open(&t, j->trace_dir) != GW_OK)
+        j->failed = true;
     for (uint32_t i = 0; i < j->call.lookups && !j->failed; i++) {
         uint64_t c = gw_hash64(gw_slice(&i, sizeof i), 9) % containers(j);
         look_up(j, t, c);
@@ -255,7 +263,8 @@ static void restart(struct journey *j)
     else {
         gw_rig_kill(rig);
         began = now_ns();
-        j->failed |= gw_rig_resume(rig) || !ready(rig, INT64_C(60000000000));
+        if (gw_rig_resume(rig) || !ready(rig, INT64_C(60000000000)))
+            j->failed = true;
         j->restart_ms = (double)(now_ns() - began) / 1e6;
     }
     if (rig) {

@@ -27,8 +27,10 @@ struct receiver {
     struct karvan_client *client;
     struct gw_facts facts;
     struct gw_histogram *latency;
-    uint64_t next[GW_FLOW_MOST]; /* the number expected from each producer */
-    uint64_t seen, lost, duplicated, reordered, altered, last_seq;
+    /* read by the main thread while this one counts: told(), tell() */
+    _Atomic uint64_t next[GW_FLOW_MOST]; /* the number expected from each producer */
+    _Atomic uint64_t seen;
+    uint64_t lost, duplicated, reordered, altered, last_seq;
     int64_t ended_ns;
     bool ready, stalls;
 };
@@ -54,6 +56,18 @@ static int64_t now_ns(void)
     return gw_mono_ns(&gw_clock_system);
 }
 
+/* A counter that one thread writes and another looks at: no more than whole values are
+ * needed. */
+static uint64_t told(_Atomic uint64_t *n)
+{
+    return atomic_load_explicit(n, memory_order_relaxed);
+}
+
+static void tell(_Atomic uint64_t *n, uint64_t value)
+{
+    atomic_store_explicit(n, value, memory_order_relaxed);
+}
+
 /* ---- receivers ---- */
 
 static void on_event(void *user, const struct karvan_event *ev)
@@ -61,6 +75,7 @@ static void on_event(void *user, const struct karvan_event *ev)
     struct receiver *r = user;
     struct gw_load_seen seen;
     int64_t now = now_ns();
+    uint64_t next;
 
     if (ev->seq <= r->last_seq)
         r->reordered++;
@@ -71,12 +86,13 @@ static void on_event(void *user, const struct karvan_event *ev)
         r->altered++;
         return;
     }
-    r->seen++;
-    if (seen.number < r->next[seen.producer])
+    tell(&r->seen, told(&r->seen) + 1);
+    next = told(&r->next[seen.producer]);
+    if (seen.number < next)
         r->duplicated++;
     else {
-        r->lost += seen.number - r->next[seen.producer];
-        r->next[seen.producer] = seen.number + 1;
+        r->lost += seen.number - next;
+        tell(&r->next[seen.producer], seen.number + 1);
     }
     gw_histogram_add(r->latency,
                      now > (int64_t)seen.sent_ns ? (uint64_t)now - seen.sent_ns : 0);
@@ -96,10 +112,10 @@ static void on_subscribed(void *user, const char *name, uint64_t start, uint64_t
     r->ready = true;
 }
 
-static bool complete(const struct receiver *r)
+static bool complete(struct receiver *r)
 {
     for (uint32_t i = 0; i < awaited(r->run); i++)
-        if (r->next[i] < r->run->producers[i].share)
+        if (told(&r->next[i]) < r->run->producers[i].share)
             return false;
     return true;
 }
@@ -273,7 +289,7 @@ static void wait_delivery(struct run *r)
         uint64_t seen = 0;
         bool all = true;
         for (uint32_t i = 0; i < r->call->receivers; i++) {
-            seen += r->receivers[i].seen;
+            seen += told(&r->receivers[i].seen);
             all &= complete(&r->receivers[i]);
         }
         if (all) {
