@@ -1,4 +1,5 @@
-/* cmd_status.c - `karvan status` and `karvan reload`: a running gateway, seen and told. */
+/* cmd_status.c - `karvan status` and `karvan reload`: a running gateway, seen and told.
+ */
 #include <getopt.h>
 #include <stdio.h>
 #include "cli/command.h"
@@ -47,32 +48,57 @@ static long long num(const struct view *v, uint32_t at, const char *path)
     return (long long)gw_tree_int(&v->tree, at, path, 0);
 }
 
+/* Of all lanes; each has its own table of objects. */
+static void print_live(const struct view *v)
+{
+    uint32_t lanes = gw_tree_child(&v->tree, v->root, GW_LIT("lanes"));
+    long long taken = 0, dropped = 0, refused = 0, delivered = 0, objects = 0;
+    if (!lanes)
+        return;
+    for (GW_FOREACH_CHILD (&v->tree, lanes, lane)) {
+        long long here = num(v, lane, "live.objects");
+        taken += num(v, lane, "live.taken");
+        dropped += num(v, lane, "live.dropped");
+        refused += num(v, lane, "live.refused");
+        delivered += num(v, lane, "live.delivered");
+        objects = here > objects ? here : objects;
+    }
+    printf("live       %lld events of %lld objects, %lld delivered, %lld dropped, %lld "
+           "refused\n",
+           taken, objects, delivered, dropped, refused);
+}
+
 static void print_head(const struct view *v)
 {
     struct gw_slice name = gw_tree_str(&v->tree, v->root, "name");
     struct gw_slice room = gw_tree_str(&v->tree, v->root, "journal.room");
     long long up = num(v, v->root, "up_ms") / 1000;
-    printf("gateway    %.*s, up %lldd %02lld:%02lld:%02lld, %lld operators, %lld connections "
+    printf("gateway    %.*s, up %lldd %02lld:%02lld:%02lld, %lld operators, %lld "
+           "connections "
            "admitted, %lld turned away\n",
            GW_FMT(name), up / 86400, up / 3600 % 24, up / 60 % 60, up % 60,
            num(v, v->root, "operators"), num(v, v->root, "admitted"),
            num(v, v->root, "turned_away"));
-    printf("journal    seq %lld .. %lld, %.1f of %.1f MiB, room: %.*s, last sync %.1f ms, "
-           "%lld batches waiting\n",
-           num(v, v->root, "journal.first"), num(v, v->root, "journal.last"),
-           (double)num(v, v->root, "journal.used_bytes") / 1048576.0,
-           (double)num(v, v->root, "journal.max_bytes") / 1048576.0, GW_FMT(room),
-           (double)num(v, v->root, "journal.last_sync_us") / 1000.0,
-           num(v, v->root, "journal.queued"));
+    printf(
+        "journal    seq %lld .. %lld, %.1f of %.1f MiB, room: %.*s, last sync %.1f ms, "
+        "%lld batches waiting\n",
+        num(v, v->root, "journal.first"), num(v, v->root, "journal.last"),
+        (double)num(v, v->root, "journal.used_bytes") / 1048576.0,
+        (double)num(v, v->root, "journal.max_bytes") / 1048576.0, GW_FMT(room),
+        (double)num(v, v->root, "journal.last_sync_us") / 1000.0,
+        num(v, v->root, "journal.queued"));
     printf("quarantine %lld events, %lld bytes\n", num(v, v->root, "journal.quarantined"),
            num(v, v->root, "journal.quarantined_bytes"));
+    print_live(v);
 }
 
 static void print_subscription(const struct view *v, uint32_t at)
 {
     struct gw_slice name = gw_tree_str(&v->tree, at, "name");
-    uint32_t halted = gw_tree_at(&v->tree, at, "halted"), live = gw_tree_at(&v->tree, at, "live");
-    printf("  subscription %.*s: next seq %lld, acknowledged %lld, lag %lld, sent %lld, %s\n",
+    uint32_t halted = gw_tree_at(&v->tree, at, "halted"),
+             live = gw_tree_at(&v->tree, at, "live");
+    printf("  subscription %.*s: next seq %lld, acknowledged %lld, lag %lld, sent %lld, "
+           "%s\n",
            GW_FMT(name), num(v, at, "next"), num(v, at, "acked"), num(v, at, "lag"),
            num(v, at, "sent"),
            halted && v->tree.nodes[halted].b ? "HALTED: the journal is damaged there"
@@ -85,14 +111,15 @@ static void print_session(const struct view *v, uint32_t at)
     struct gw_slice operator= gw_tree_str(&v->tree, at, "operator");
     struct gw_slice adapter = gw_tree_str(&v->tree, at, "adapter");
     uint32_t subs = gw_tree_at(&v->tree, at, "subscriptions");
-    printf("%.*s/%.*s  last batch %lld (+%lld in flight), accepted %lld, duplicates %lld, "
-           "refused %lld, delivered %lld, faults %lld, silent %.1f s\n",
-           GW_FMT(operator), GW_FMT(adapter), num(v, at, "last_batch"), num(v, at, "in_flight"),
-           num(v, at, "accepted"), num(v, at, "duplicates"), num(v, at, "refused"),
-           num(v, at, "delivered"), num(v, at, "faults"),
-           (double)num(v, at, "silent_ms") / 1000.0);
+    printf(
+        "%.*s/%.*s  last batch %lld (+%lld in flight), accepted %lld, duplicates %lld, "
+        "refused %lld, delivered %lld, faults %lld, silent %.1f s\n",
+        GW_FMT(operator), GW_FMT(adapter), num(v, at, "last_batch"),
+        num(v, at, "in_flight"), num(v, at, "accepted"), num(v, at, "duplicates"),
+        num(v, at, "refused"), num(v, at, "delivered"), num(v, at, "faults"),
+        (double)num(v, at, "silent_ms") / 1000.0);
     if (subs)
-        for (GW_FOREACH_CHILD(&v->tree, subs, sub))
+        for (GW_FOREACH_CHILD (&v->tree, subs, sub))
             print_subscription(v, sub);
 }
 
@@ -113,7 +140,7 @@ static int print_words(struct gw_slice answer)
         sessions = gw_tree_child(&v.tree, v.root, GW_LIT("sessions"));
         printf("sessions   %u\n", sessions ? v.tree.nodes[sessions].count : 0);
         if (sessions)
-            for (GW_FOREACH_CHILD(&v.tree, sessions, s))
+            for (GW_FOREACH_CHILD (&v.tree, sessions, s))
                 print_session(&v, s);
     }
     gw_tree_deinit(&v.tree);
@@ -163,14 +190,17 @@ static int run_reload(int argc, char **argv)
 const struct gw_command gw_cmd_status = {
     "status", "a running gateway: journal, sessions, lag, quarantine",
     "Usage: karvan status [--health] [--json] [--config FILE | --data DIR]\n\n"
-    "  --health   one line; exit 0 when the gateway takes and keeps events, 1 with the reasons\n"
+    "  --health   one line; exit 0 when the gateway takes and keeps events, 1 with the "
+    "reasons\n"
     "  --json     the whole answer as JSON\n"
-    "  --config   settings of the gateway (default: config/gateway.yaml, /etc/karvan/gateway.yaml)\n"
+    "  --config   settings of the gateway (default: config/gateway.yaml, "
+    "/etc/karvan/gateway.yaml)\n"
     "  --data     or its data directory\n",
     run_status};
 
 const struct gw_command gw_cmd_reload = {
     "reload", "read operators, profiles and places anew, without a restart",
     "Usage: karvan reload [--config FILE | --data DIR]\n\n"
-    "A wrong file changes nothing; the answer says file, line and remedy, and exit is 1.\n",
+    "A wrong file changes nothing; the answer says file, line and remedy, and exit is "
+    "1.\n",
     run_reload};

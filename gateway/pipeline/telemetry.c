@@ -205,7 +205,7 @@ static struct object *make(struct gw_telemetry *t, const struct key *k, uint64_t
                            size_t room)
 {
     struct object *o, **link;
-    while (t->oldest && (t->count == t->most || t->bytes + weight(room) > t->most_bytes))
+    while (t->oldest && (t->count >= t->most || t->bytes + weight(room) > t->most_bytes))
         drop(t, t->oldest);
     o = malloc(sizeof *o + room);
     if (!o)

@@ -415,6 +415,8 @@ static void prepare(struct sim *s, uint64_t seed)
     s->clock = (struct gw_clock){wall, mono, s};
     s->outlet = (struct gw_outlet){sim_outlet, NULL, serial, s};
     s->limits = (struct gw_limits){.budget = gw_budget_default,
+                                   .live_objects = 64,
+                                   .live_bytes = 1u << 16,
                                    .message_bytes = 1u << 16,
                                    .batch_events = 100,
                                    .sessions = 32,

@@ -137,6 +137,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                .subscriptions = 2,
                                .delivery_bytes = 4096,
                                .tail_bytes = 1u << 16,
+                               .live_objects = 4,
+                               .live_bytes = 1u << 12,
                                .position_ms = 50,
                                .future_refuse_ms = 86400000,
                                .future_warn_ms = 600000};

@@ -51,6 +51,43 @@ def subscribe_live(view, name):
     view.send("CREDIT", name=name, ack=h["from"] - 1, credit_events=1 << 20, credit_bytes=1 << 30)
 
 
+def adapter(g, at, port, view):
+    """karvan-adapter with live: [position]: a file with both kinds; positions go past the spool."""
+    folder = os.path.join(g.dir, "in")
+    os.makedirs(os.path.join(folder, "inbox"))
+    with open(os.path.join(g.dir, "host.yaml"), "w") as f:
+        f.write(f"""adapters:
+  - name: ais-1
+    format: ndjson
+    endpoint: {g.address}
+    server_key: "{at[3]}"
+    keys: {g.dir}/port.keys
+    live: [position]
+    source: {{kind: folder, folder: {folder}, settle_ms: 0, rescan_ms: 200}}
+""")
+    log = open(os.path.join(g.dir, "host.log"), "w")
+    host = subprocess.Popen([os.path.join(BIN, "karvan-adapter"), "run", os.path.join(g.dir, "host.yaml")],
+                            stdout=log, stderr=log)
+    try:
+        until(lambda: "adapter=ais-1" in g.log() or host.poll() is not None, "the adapter's session")
+        check(host.poll() is None, "karvan-adapter runs: " + open(log.name).read())
+        before = lane(g)
+        with open(os.path.join(folder, "inbox", ".new"), "w") as f:
+            for e in [position(1), event("both-1"), position(2), event("both-2")]:
+                f.write(json.dumps(e) + "\n")
+        os.rename(os.path.join(folder, "inbox", ".new"), os.path.join(folder, "inbox", "a.ndjson"))
+        until(lambda: lane(g)["accepted"] == before["accepted"] + 2 and
+              lane(g)["live"]["taken"] == before["live"]["taken"] + 2, "two of each")
+        got = []
+        while len(got) < 2:
+            got += [e["id"] for e in unpack(view.expect("EVENTS", name="all")[1]) if "seq" in e]
+        same(got, ["both-1", "both-2"], "business")
+    finally:
+        host.terminate()
+        host.wait()
+        log.close()
+
+
 with Gate({"port": ["silk"], "silk": [], "rail": []},
           settings="session:\n  live_events: 0\n") as g:
     port = g.peer("port").hello()
@@ -105,9 +142,31 @@ with Gate({"port": ["silk"], "silk": [], "rail": []},
     check("sent=1 live" in out, out)
     until(lambda: lane(g)["live"]["taken"] == taken + 1, "karvan publish --live")
 
+    adapter(g, at, port, view)
     for p in (port, other, plain):  # the sender hears nothing, and nothing is shared with rail
         while (m := p.receive(0.2)):
-            check(m[0]["op"] == "EVENTS" and m[0].get("count", 0) == 0 and not m[0].get("flags"),
+            check(m[0]["op"] == "EVENTS" and not m[0].get("flags") and (p is plain or not m[0].get("count")),
                   f"{p.name}/{p.adapter}: unexpected {m[0]}")
     g.stop()
     g.verify()
+
+# Two lanes: sender on one, subscriber on the other.
+g = Gate({"port": ["silk"], "silk": []})
+second = f"tcp://127.0.0.1:{free_port()}"
+g.configure(gateway="  lanes: 2\n",
+            settings=f"  - {{name: two, address: \"{second}\", security: curve}}\n")
+with g:
+    port = g.peer("port").hello()
+    g.address = second
+    view = g.peer("silk", "view").hello()
+    subscribe_live(view, "all")
+    view.send("PING", nonce=1)
+    view.expect("PONG")
+    for at in range(0, 1000, 100):
+        put_live(port, [position(n) for n in range(at, at + 100)])
+    port.publish(events(5), wait=False)
+    watch(view, {f"{436000000 + n % SHIPS:09d}": f"p-{n}" for n in range(990, 1000)}, 5)
+    lanes = g.status()["lanes"]
+    same(sorted(n["live"]["taken"] for n in lanes), [0, 1000], "counted where they came in")
+    same([n["live"]["objects"] for n in lanes], [SHIPS, SHIPS], "each lane has the objects")
+    g.stop()
