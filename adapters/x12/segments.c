@@ -4,7 +4,8 @@
 #include "adapters/x12/codes.h"
 #include "base/clock.h"
 
-#define POUND_KG 0.45359237 /* international avoirdupois pound, by definition */
+#define CONTAINER_DIGITS 6          /* of its serial number, ISO 6346 */
+#define POUND_KG         0.45359237 /* international avoirdupois pound, by definition */
 
 static bool digits(struct gw_slice s, size_t at, size_t n, int *out)
 {
@@ -99,14 +100,16 @@ uint32_t gw_x12_equipment(struct gw_maker *m, struct gw_slice initial,
                           struct gw_slice description)
 {
     char room[24];
-    size_t n = 0;
+    size_t n = 0, width = number.len < CONTAINER_DIGITS ? CONTAINER_DIGITS : number.len;
     const char *kind = kind_of(description, initial);
-    if (initial.len + number.len + digit.len >= sizeof room)
+    if (initial.len > sizeof room || width > sizeof room || digit.len > sizeof room ||
+        initial.len + width + digit.len > sizeof room)
         return 0;
     memcpy(room, initial.len ? initial.at : (const uint8_t *)"", initial.len);
     n += initial.len;
     /* Numbers are sent without leading noughts: a container's has six digits. */
-    while (strcmp(kind, "container") == 0 && n - initial.len + number.len < 6)
+    while (strcmp(kind, "container") == 0 &&
+           n - initial.len + number.len < CONTAINER_DIGITS)
         room[n++] = '0';
     if (number.len >= 7 && strcmp(kind, "container") == 0)
         digit.len = 0; /* it is part of the number already */
