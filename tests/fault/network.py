@@ -96,7 +96,8 @@ def program(g, line, operator, *words, **streams):
 
 
 def ids(path):
-    return [json.loads(l)["id"] for l in open(path) if l.endswith("\n")]
+    # read at once: a file that grows splits lines, and the last one may be growing
+    return [json.loads(l)["id"] for l in open(path).read().split("\n")[:-1]]
 
 
 with Gate({"rail": ["silk"], "silk": []}, "session: {timeout_ms: 3000}\n") as g:

@@ -76,10 +76,11 @@ def refusals(rig):
     for words in ("file:     bad.ndjson", "line:     2", "nothing of it was published", "rule:"):
         if words not in reason:
             fail("the reason file lacks %r: %s" % (words, reason))
-    if not os.path.exists(rig.path("in-1/failed/bad.ndjson")):
-        fail("the refused file is gone")
+    wait_for("the refused file beside its reason",
+             lambda: os.path.exists(rig.path("in-1/failed/bad.ndjson")))
     refused = rig.path("in-1/failed/half.ndjson.refused.ndjson")
-    wait_for("the refused event", lambda: os.path.exists(refused))
+    wait_for("the refused event",
+             lambda: os.path.exists(refused) and open(refused).read().endswith("\n"))
     with open(refused) as f:
         lines = [json.loads(x) for x in f]
     if len(lines) != 1 or lines[0]["index"] != 1 or lines[0]["event"]["time"] != "yesterday":
