@@ -1,12 +1,14 @@
 /* source_folder.h - files from a drop-box: found, picked up atomically, put away when
  * done.
  *
- *   <folder>/inbox/    where the other system puts files, under a name that begins with
- * "." or ends in .tmp or .part while it writes (or in one rename); where it cannot, a
- * file counts as whole once it has not changed for settle_ms <folder>/work/     being
- * worked on; what lies here at the start is worked on again <folder>/done/YYYY-MM-DD/
- * taken; for the operator to keep or delete <folder>/failed/   refused, each with
- * <name>.reason.txt beside it
+ * Below the folder:
+ *
+ *   inbox   where the other system puts files, under a name that begins with "." or ends
+ *           in .tmp or .part while it writes (or in one rename); where it cannot, a file
+ *           counts as whole once it has not changed for settle_ms
+ *   work    being worked on; what lies here at the start is worked on again
+ *   done    taken, in a folder for each day; for the operator to keep or delete
+ *   failed  refused, each with <name>.reason.txt beside it
  *
  * All are made when missing, and must be on one file system: a file moves by renaming and
  * is never copied.  Order: by time of modification, then by name.
