@@ -86,23 +86,12 @@ static enum gw_error open_serial(void **out, struct gw_inlet *in, struct gw_text
     return e ? e : watch(f);
 }
 
-static void on_closed(uv_handle_t *h)
-{
-    free(h);
-}
-
 static void close_serial(void *source)
 {
     struct in_serial *f = source;
     if (!f)
         return;
-    if (f->poll) {
-        f->poll->data = NULL;
-        (void)uv_poll_stop(f->poll); /* before its descriptor is closed */
-        uv_close((uv_handle_t *)f->poll, on_closed);
-    }
-    if (f->fd >= 0)
-        close(f->fd);
+    gw_serial_close(f->fd, f->poll);
     gw_line_intake_free(f->lines);
     gw_line_part_deinit(&f->part);
     free(f);

@@ -71,23 +71,12 @@ static enum gw_error open_serial(void **out, struct gw_outlet *o, struct gw_text
     return GW_OK;
 }
 
-static void on_closed(uv_handle_t *h)
-{
-    free(h);
-}
-
 static void close_serial(void *sink)
 {
     struct out_serial *f = sink;
     if (!f)
         return;
-    if (f->poll) {
-        f->poll->data = NULL;
-        (void)uv_poll_stop(f->poll); /* before its descriptor is closed */
-        uv_close((uv_handle_t *)f->poll, on_closed);
-    }
-    if (f->fd >= 0)
-        close(f->fd);
+    gw_serial_close(f->fd, f->poll);
     free(f);
 }
 

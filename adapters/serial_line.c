@@ -2,6 +2,7 @@
 #include "adapters/serial_line.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -55,4 +56,20 @@ enum gw_error gw_serial_open(int *fd, const char *device, uint32_t baud,
         close(*fd);
     *fd = -1;
     return GW_IO;
+}
+
+static void on_closed(uv_handle_t *h)
+{
+    free(h);
+}
+
+void gw_serial_close(int fd, uv_poll_t *poll)
+{
+    if (poll) {
+        poll->data = NULL;
+        (void)uv_poll_stop(poll); /* before its descriptor is closed */
+        uv_close((uv_handle_t *)poll, on_closed);
+    }
+    if (fd >= 0)
+        close(fd);
 }

@@ -119,14 +119,6 @@ static enum gw_error read_root(struct gw_cefact *c, uint32_t root)
                          gw_slice(NULL, 0), c->report);
 }
 
-static bool is_json(struct gw_slice in)
-{
-    size_t i = gw_slice_starts(in, GW_LIT("\xEF\xBB\xBF")) ? 3 : 0;
-    while (i < in.len && strchr(" \t\r\n", in.at[i]) && in.at[i])
-        i++;
-    return i < in.len && (in.at[i] == '{' || in.at[i] == '[');
-}
-
 static enum gw_error read_json(struct ecmr *s, struct gw_slice in)
 {
     struct gw_cefact *c = &s->c;
@@ -151,7 +143,7 @@ static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *o
     report->messages = 1;
     gw_maker_message(&c->maker, in);
     enum gw_error e = GW_OK;
-    if (is_json(in)) {
+    if (gw_json_doc_begins(in)) {
         e = read_json(s, in);
     } else {
         e = gw_xml_read(&c->xml, in, report);

@@ -33,6 +33,14 @@ static size_t place_of_bound(const struct gw_json_doc *d, struct gw_fault *fault
     return at;
 }
 
+bool gw_json_doc_begins(struct gw_slice in)
+{
+    size_t i = gw_slice_starts(in, GW_LIT("\xEF\xBB\xBF")) ? 3 : 0;
+    while (i < in.len && strchr(" \t\r\n", in.at[i]) && in.at[i])
+        i++;
+    return i < in.len && (in.at[i] == '{' || in.at[i] == '[');
+}
+
 enum gw_error gw_json_doc_read(struct gw_json_doc *d, struct gw_slice in,
                                struct gw_report *report)
 {

@@ -32,6 +32,10 @@ void gw_json_doc_deinit(struct gw_json_doc *d); /* also of {0} */
 GW_MUST_USE enum gw_error gw_json_doc_read(struct gw_json_doc *d, struct gw_slice in,
                                            struct gw_report *report);
 
+/* Does the message begin as JSON does, with an object or a list?  For formats that come
+ * as XML too. */
+bool gw_json_doc_begins(struct gw_slice in);
+
 /* Refuse the message for one of its values: offset and path into report->fault, the words
  * into its detail.  Returns `code`.
  *   return gw_json_doc_refuse(d, node, GW_FORMAT, "date and time", report, "%.*s", ...);

@@ -98,14 +98,6 @@ static enum gw_error read_root(struct gw_cefact *c, uint32_t root)
     return e;
 }
 
-static bool is_json(struct gw_slice in)
-{
-    size_t i = gw_slice_starts(in, GW_LIT("\xEF\xBB\xBF")) ? 3 : 0;
-    while (i < in.len && strchr(" \t\r\n", in.at[i]) && in.at[i])
-        i++;
-    return i < in.len && (in.at[i] == '{' || in.at[i] == '[');
-}
-
 static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *out,
                             struct gw_report *report)
 {
@@ -116,7 +108,7 @@ static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *o
     c->first = out->count;
     gw_maker_message(&c->maker, in);
     enum gw_error e = GW_OK;
-    if (is_json(in)) {
+    if (gw_json_doc_begins(in)) {
         e = gw_json_doc_read(&s->json, in, report);
         if (!e)
             e = gw_xml_of_json(&c->xml, &s->json, report);

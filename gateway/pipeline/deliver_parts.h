@@ -11,9 +11,10 @@ void gw_stand(struct gw_delivery *d, struct gw_subscription *s,
 /* No longer live: it goes on by itself at `seq`, once it has credit. */
 void gw_fall_behind(struct gw_delivery *d, struct gw_subscription *s, uint64_t seq);
 
-/* At the end of what was routed, and told of all that it was passed over with: it can be live.  So the
- * live list is in the order of what its members know. */
-static inline bool gw_is_there(const struct gw_delivery *d, const struct gw_subscription *s)
+/* At the end of what was routed, and told of all that it was passed over with: it can be
+ * live.  So the live list is in the order of what its members know. */
+static inline bool gw_is_there(const struct gw_delivery *d,
+                               const struct gw_subscription *s)
 {
     return s->next_seq > d->position && s->told + 1 >= s->next_seq;
 }
@@ -29,6 +30,10 @@ struct gw_parcel {
 /* Empties d->body. */
 struct gw_parcel gw_parcel_begin(struct gw_delivery *d, struct gw_subscription *s,
                                  uint64_t next);
+/* Hand d->body over under this header; a send that is refused is counted.
+ * Errors  those of gw_outlet.send */
+GW_MUST_USE enum gw_error gw_parcel_send(struct gw_delivery *d, const struct gw_parcel *p,
+                                         const struct gw_header *h);
 bool gw_parcel_has_room(const struct gw_delivery *d, const struct gw_parcel *p,
                         size_t len);
 /* Hand it over, as far as it was looked; nothing has happened unless this succeeds.
@@ -56,7 +61,8 @@ void gw_live_forget(struct gw_delivery *d, struct gw_subscription *s);
 /* To the end of those that are served in turn, and out of them. */
 void gw_observer_join(struct gw_delivery *d, struct gw_subscription *s);
 void gw_observer_leave(struct gw_delivery *d, struct gw_subscription *s);
-/* What was updated, to those that have nothing else to wait for.  True when more is left. */
+/* What was updated, to those that have nothing else to wait for.  True when more is left.
+ */
 bool gw_telemetry_round(struct gw_delivery *d);
 
 /* ---- catch_up.c ---- */

@@ -21,6 +21,20 @@ bool gw_parcel_has_room(const struct gw_delivery *d, const struct gw_parcel *p,
            s->sent_bytes + d->body.len + len <= s->credit_bytes;
 }
 
+enum gw_error gw_parcel_send(struct gw_delivery *d, const struct gw_parcel *p,
+                             const struct gw_header *h)
+{
+    enum gw_error e;
+    gw_buf_reset(&d->header);
+    e = gw_header_write(h, &d->header);
+    if (!e)
+        e = d->outlet->send(d->outlet->ctx, &p->sub->session->peer,
+                            gw_buf_bytes(&d->header), gw_buf_bytes(&d->body));
+    if (e)
+        d->refused_sends++;
+    return e;
+}
+
 enum gw_error gw_parcel_ship(struct gw_delivery *d, const struct gw_parcel *p)
 {
     struct gw_subscription *s = p->sub;
@@ -29,17 +43,10 @@ enum gw_error gw_parcel_ship(struct gw_delivery *d, const struct gw_parcel *p)
                           .from = s->told + 1,
                           .to = p->next - 1,
                           .count = p->count};
-    enum gw_error e;
+    enum gw_error e = gw_parcel_send(d, p, &h);
 
-    gw_buf_reset(&d->header);
-    e = gw_header_write(&h, &d->header);
-    if (!e)
-        e = d->outlet->send(d->outlet->ctx, &s->session->peer, gw_buf_bytes(&d->header),
-                            gw_buf_bytes(&d->body));
-    if (e) {
-        d->refused_sends++;
+    if (e)
         return e;
-    }
     s->told = p->next - 1;
     s->told_ms = d->now_ms;
     s->sent_events += p->count;

@@ -55,16 +55,9 @@ static enum gw_error ship(struct gw_delivery *d, const struct gw_parcel *p)
                           .name = gw_slice_str(s->name),
                           .flags = GW_FLAG_LIVE,
                           .count = p->count};
-    enum gw_error e;
-    gw_buf_reset(&d->header);
-    e = gw_header_write(&h, &d->header);
-    if (!e)
-        e = d->outlet->send(d->outlet->ctx, &s->session->peer, gw_buf_bytes(&d->header),
-                            gw_buf_bytes(&d->body));
-    if (e) {
-        d->refused_sends++;
+    enum gw_error e = gw_parcel_send(d, p, &h);
+    if (e)
         return e;
-    }
     s->sent_events += p->count;
     s->sent_bytes += d->body.len;
     d->telemetry_delivered += p->count;
