@@ -69,6 +69,16 @@ static void free_answer(struct answer *r)
     free(r);
 }
 
+/* Lane's thread.  Once pushed, the answer is the control loop's, which may free it at once. */
+static void hand_over(struct answer *r)
+{
+    struct gw_admin *a = r->admin;
+    if (gw_queue_push(a->answers, r))
+        free_answer(r);
+    else
+        uv_async_send(&a->wake);
+}
+
 /* ---- status and health: ask every lane, wait for all ---- */
 
 /* Lane's thread. */
@@ -81,10 +91,7 @@ static void on_lane_report(void *ctx, struct gw_pipeline *p, int64_t now_ms)
     }
     gw_pipeline_counters(p, &r->counters);
     gw_pipeline_describe(p, &r->sessions, now_ms);
-    if (gw_queue_push(r->admin->answers, r))
-        free_answer(r);
-    else
-        uv_async_send(&r->admin->wake);
+    hand_over(r);
 }
 
 static struct answer *new_answer(struct gw_admin *a, uint32_t lane)
@@ -346,10 +353,7 @@ static void on_lane_requeue(void *ctx, struct gw_pipeline *p, int64_t now_ms)
         return;
     }
     r->result = gw_pipeline_requeue(p, &r->entry, now_ms, &r->outcome);
-    if (gw_queue_push(r->admin->answers, r))
-        free_answer(r);
-    else
-        uv_async_send(&r->admin->wake);
+    hand_over(r);
 }
 
 /* The bytes to try: a repaired event from the request, or what is stored. */
