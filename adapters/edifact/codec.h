@@ -9,6 +9,7 @@
 #ifndef GW_ADAPTERS_EDIFACT_CODEC_H
 #define GW_ADAPTERS_EDIFACT_CODEC_H
 #include "adapters/edifact/facts.h"
+#include "adapters/edifact/identity.h"
 #include "adapters/edifact/syntax.h"
 #include "adapters/kit/event_make.h"
 
@@ -16,6 +17,7 @@ struct gw_edi_message {
     struct gw_slice ref, type, version, release, agency, association;
     struct gw_edi_raw unh;
     uint32_t events; /* made of it so far */
+    char name[33];   /* the same for the same message (identity.h), in hex */
 };
 
 struct gw_edi_interchange {
@@ -29,6 +31,8 @@ struct gw_edi_interchange {
     struct gw_slice group_ref;
     bool in_group;
     uint32_t events_before; /* in `out` */
+    uint8_t name[GW_EDI_NAME_BYTES];
+    uint64_t content; /* of its name and those of its messages */
 };
 
 /* Who has sent an interchange to whom, for the answer to it. */

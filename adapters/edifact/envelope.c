@@ -173,12 +173,29 @@ static void keep_envelope(struct gw_edi *c)
                                  .test = x->test};
 }
 
+/* The same a second time in one input: sent again, or concatenated by mistake. */
+static void drop_if_repeated(struct gw_edi *c, const struct gw_edi_raw *end)
+{
+    struct gw_edi_interchange *x = &c->inter;
+    for (uint32_t i = 0; i < c->seen_count; i++)
+        if (c->seen[i] == x->content) {
+            gw_edi_find(c, end, "interchange repeated", "%.*s", GW_FMT(x->ref));
+            gw_events_cut(c->out, x->events_before);
+            c->report->ignored += x->messages;
+            return;
+        }
+    if (c->seen_count < GW_EDI_SEEN)
+        c->seen[c->seen_count++] = x->content;
+}
+
 static enum gw_error open_interchange(struct gw_edi *c, const struct gw_edi_raw *unb)
 {
     struct gw_edi_interchange *x = &c->inter;
     enum gw_edi_dtm_form form;
-    if (x->open)
+    if (x->open) {
         gw_edi_find(c, unb, "UNZ missing", "a new interchange begins");
+        drop_if_repeated(c, unb);
+    }
     *x = (struct gw_edi_interchange){
         .open = true, .unb = *unb, .events_before = c->out->count};
     enum gw_error e = split(c, unb);
@@ -194,6 +211,8 @@ static enum gw_error open_interchange(struct gw_edi *c, const struct gw_edi_raw 
     x->recipient = gw_edi_get(s, 3, 1);
     x->ref = gw_edi_get(s, 5, 1);
     x->test = gw_edi_get(s, 11, 1).len == 1 && strchr("1234", gw_edi_get(s, 11, 1).at[0]);
+    gw_edi_name_interchange(s, x->name);
+    x->content = gw_hash64(gw_slice(x->name, sizeof x->name), 0);
     keep_envelope(c);
     if (!x->ref.len)
         gw_edi_find(c, unb, "UNB control reference", "missing");
@@ -219,24 +238,6 @@ static bool counts(struct gw_slice said, uint32_t found)
 {
     uint64_t n;
     return gw_slice_uint(said, &n) && n == found;
-}
-
-/* The same bytes a second time in one input: sent again, or concatenated by mistake. */
-static void drop_if_repeated(struct gw_edi *c, const struct gw_edi_raw *unz)
-{
-    struct gw_edi_interchange *x = &c->inter;
-    struct gw_slice whole =
-        gw_slice(c->in.at + x->unb.at, unz->at + unz->len - (size_t)x->unb.at);
-    uint64_t hash = gw_hash64(whole, 0);
-    for (uint32_t i = 0; i < c->seen_count; i++)
-        if (c->seen[i] == hash) {
-            gw_edi_find(c, unz, "interchange repeated", "%.*s", GW_FMT(x->ref));
-            gw_events_cut(c->out, x->events_before);
-            c->report->ignored += x->messages;
-            return;
-        }
-    if (c->seen_count < GW_EDI_SEEN)
-        c->seen[c->seen_count++] = hash;
 }
 
 static enum gw_error close_interchange(struct gw_edi *c, const struct gw_edi_raw *unz)
@@ -396,6 +397,24 @@ static enum gw_error check_unt(struct gw_edi *c, const struct gw_edi_raw *unt)
     return GW_OK;
 }
 
+static void name_message(struct gw_edi *c)
+{
+    uint8_t name[GW_EDI_NAME_BYTES];
+    const struct gw_edi_naming from = {
+        .in = c->in,
+        .signs = &c->signs,
+        .charset = c->charset,
+        .interchange = c->inter.open ? c->inter.name : NULL,
+        .group_ref = c->inter.in_group ? c->inter.group_ref : gw_slice(NULL, 0),
+        .number = c->inter.messages,
+        .unh = &c->message.unh,
+        .raws = c->raws,
+        .raw_count = c->raw_count};
+    gw_edi_name_message(&from, name);
+    gw_hex(name, (sizeof c->message.name - 1) / 2, c->message.name);
+    c->inter.content = gw_hash64(gw_slice(name, sizeof name), c->inter.content);
+}
+
 static enum gw_error decode_message(struct gw_edi *c)
 {
     const struct gw_edi_family *f = gw_edi_family_of(c->message.type);
@@ -435,6 +454,7 @@ static enum gw_error one_message(struct gw_edi *c, const struct gw_edi_raw *unh)
     c->report->messages++;
     c->inter.messages++;
     c->inter.group_messages++;
+    name_message(c);
     if (c->inter.open && c->envelope_count &&
         !gw_edi_among(c->message.type, "CONTRL APERAK"))
         c->envelopes[c->envelope_count - 1].answerable = true;
@@ -527,8 +547,10 @@ static enum gw_error walk_segments(struct gw_edi *c)
 static enum gw_error judge(struct gw_edi *c)
 {
     struct gw_edi_raw end = {.at = (uint32_t)c->in.len, .number = c->scan.number};
-    if (c->inter.open)
+    if (c->inter.open) {
         gw_edi_find(c, &end, "UNZ missing", "the input ends");
+        drop_if_repeated(c, &end);
+    }
     if (!c->report->messages)
         return gw_edi_refuse(c, GW_FORMAT, &end, "", "no message",
                              "nothing between UNB and UNZ");

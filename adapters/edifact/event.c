@@ -603,14 +603,13 @@ static void put_state(const struct making *w)
     put_str(w, map, KEY("text"), s->text);
 }
 
-/* Where it stands in which bytes: the same input read again gives the same ids, whatever
- * the clock says. */
+/* Where it stands in which message: the same message gives the same ids, whatever the
+ * bytes of its envelope are and the clock says. */
 static void put_id(const struct making *w)
 {
     char id[64];
-    int n =
-        snprintf(id, sizeof id, "edi-%.32s-%u-%u", w->m->sha256,
-                 (unsigned)w->c->message.unh.number, (unsigned)w->c->message.events + 1);
+    int n = snprintf(id, sizeof id, "edi-%s-%u", w->c->message.name,
+                     (unsigned)w->c->message.events + 1);
     put_str(w, w->m->root, KEY("id"), gw_tree_text(w->t, gw_slice(id, (size_t)n)));
 }
 

@@ -5,8 +5,6 @@
 #define WRAP_BYTES  1024 /* two lines of a wrapped file end before */
 #define GUESS_BYTES 512  /* how far the terminator is looked for when no UNA names it */
 
-enum kind { TEXT, COMPONENT, ELEMENT, RELEASE, REPETITION, BREAK, CONTROL, HIGH };
-
 void gw_edi_tag_text(uint32_t tag, char out[4])
 {
     for (int i = 0; i < 3; i++) {
@@ -134,18 +132,18 @@ static bool is_wrapped(const struct gw_edi_signs *s, struct gw_slice in)
 void gw_edi_signs_ready(struct gw_edi_signs *s, struct gw_slice in,
                         enum gw_edi_charset charset)
 {
-    memset(s->kind, TEXT, sizeof s->kind);
-    memset(s->kind, CONTROL, 0x20);
-    s->kind[0x7F] = CONTROL;
+    memset(s->kind, GW_EDI_TEXT, sizeof s->kind);
+    memset(s->kind, GW_EDI_CONTROL, 0x20);
+    s->kind[0x7F] = GW_EDI_CONTROL;
     if (charset != GW_EDI_AS_IS)
-        memset(s->kind + 0x80, HIGH, 0x80);
-    s->kind['\r'] = s->kind['\n'] = BREAK;
-    s->kind[s->component] = COMPONENT;
-    s->kind[s->element] = ELEMENT;
+        memset(s->kind + 0x80, GW_EDI_HIGH, 0x80);
+    s->kind['\r'] = s->kind['\n'] = GW_EDI_BREAK;
+    s->kind[s->component] = GW_EDI_COMPONENT;
+    s->kind[s->element] = GW_EDI_ELEMENT;
     if (s->release)
-        s->kind[s->release] = RELEASE;
+        s->kind[s->release] = GW_EDI_RELEASE;
     if (s->repetition)
-        s->kind[s->repetition] = REPETITION;
+        s->kind[s->repetition] = GW_EDI_REPETITION;
     s->wrapped = is_wrapped(s, in);
 }
 
@@ -222,8 +220,8 @@ static char latin_of(uint8_t second)
 
 static bool ends_tag(const struct gw_edi_signs *s, struct gw_slice seg, size_t i)
 {
-    return i == seg.len || s->kind[seg.at[i]] == ELEMENT ||
-           s->kind[seg.at[i]] == COMPONENT;
+    return i == seg.len || s->kind[seg.at[i]] == GW_EDI_ELEMENT ||
+           s->kind[seg.at[i]] == GW_EDI_COMPONENT;
 }
 
 static size_t plain_tag(const struct gw_edi_signs *s, struct gw_slice seg, char out[3],
@@ -303,11 +301,11 @@ static struct gw_slice trimmed(struct gw_slice s)
 
 static void put_text_byte(const struct splitting *w, uint8_t c, struct gw_buf *text)
 {
-    enum kind k = w->signs->kind[c];
-    if (k == BREAK) {
+    enum gw_edi_byte k = w->signs->kind[c];
+    if (k == GW_EDI_BREAK) {
         if (w->free_text && text->len && text->at[text->len - 1] != ' ')
             gw_buf_byte(text, ' ');
-    } else if (k == CONTROL) {
+    } else if (k == GW_EDI_CONTROL) {
         gw_buf_byte(text, ' ');
     } else {
         gw_edi_charset_put(w->charset, c, text);
@@ -322,14 +320,14 @@ static enum gw_error rewrite(const struct splitting *w, struct gw_slice raw,
     gw_buf_init(&text, 3 * raw.len + 1);
     for (size_t i = 0; i < raw.len; i++) {
         bool released = false;
-        if (w->signs->kind[raw.at[i]] == RELEASE) {
+        if (w->signs->kind[raw.at[i]] == GW_EDI_RELEASE) {
             while (i + 1 < raw.len && w->signs->wrapped && is_break(raw.at[i + 1]))
                 i++;
             if (++i == raw.len)
                 break; /* nothing behind it to release */
             released = true;
         }
-        if (released && w->signs->kind[raw.at[i]] < BREAK)
+        if (released && w->signs->kind[raw.at[i]] < GW_EDI_BREAK)
             gw_buf_byte(&text, raw.at[i]);
         else
             put_text_byte(w, raw.at[i], &text);
@@ -367,23 +365,23 @@ static enum gw_error split_parts(struct splitting *w, struct gw_slice seg, size_
     size_t start = 0;
     bool dirty = false;
     for (size_t i = 0; i < seg.len && !e; i++) {
-        enum kind k = w->signs->kind[seg.at[i]];
-        if (k == TEXT)
+        enum gw_edi_byte k = w->signs->kind[seg.at[i]];
+        if (k == GW_EDI_TEXT)
             continue;
-        if (k == COMPONENT || k == ELEMENT || k == REPETITION) {
+        if (k == GW_EDI_COMPONENT || k == GW_EDI_ELEMENT || k == GW_EDI_REPETITION) {
             e = add_part(w, gw_slice(seg.at + start, i - start), dirty);
-            if (!e && k == ELEMENT)
+            if (!e && k == GW_EDI_ELEMENT)
                 e = end_element(w);
-            w->skip |= k == REPETITION;
-            w->out->repeated |= k == REPETITION;
+            w->skip |= k == GW_EDI_REPETITION;
+            w->out->repeated |= k == GW_EDI_REPETITION;
             start = i + 1;
             dirty = false;
         } else {
             dirty = true;
-            while (k == RELEASE && w->signs->wrapped && i + 1 < seg.len &&
+            while (k == GW_EDI_RELEASE && w->signs->wrapped && i + 1 < seg.len &&
                    is_break(seg.at[i + 1]))
                 i++;
-            i += k == RELEASE;
+            i += k == GW_EDI_RELEASE;
         }
         *at = i;
     }

@@ -18,11 +18,23 @@
 /* Its three letters, terminated. */
 void gw_edi_tag_text(uint32_t tag, char out[4]);
 
+/* What a byte means. */
+enum gw_edi_byte {
+    GW_EDI_TEXT,
+    GW_EDI_COMPONENT,
+    GW_EDI_ELEMENT,
+    GW_EDI_RELEASE,
+    GW_EDI_REPETITION,
+    GW_EDI_BREAK,   /* a line end */
+    GW_EDI_CONTROL, /* stands for a blank */
+    GW_EDI_HIGH,    /* text of a character set that is not UTF-8 */
+};
+
 /* The service characters in force; 0 = there is none. */
 struct gw_edi_signs {
     uint8_t component, element, decimal, release, repetition, terminator;
     bool wrapped;      /* lines were cut at a fixed width: line ends are nowhere data */
-    uint8_t kind[256]; /* syntax.c: what each byte means */
+    uint8_t kind[256]; /* enum gw_edi_byte of each byte */
 };
 
 /* ': + . ?' and apostrophe. */
