@@ -82,6 +82,18 @@ static int compare_keys(const void *a, const void *b)
     return gw_slice_cmp(x->t->nodes[x->node].key, y->t->nodes[y->node].key);
 }
 
+/* A few: each to its place among those before it, often where it is. */
+static void sort_few(struct by_key *all, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        struct by_key it = all[i];
+        uint32_t at = i;
+        for (; at && compare_keys(&all[at - 1], &it) > 0; at--)
+            all[at] = all[at - 1];
+        all[at] = it;
+    }
+}
+
 /* A map of any keys: bytewise.  Small ones are sorted in place, large ones in a piece of memory. */
 static void put_free_map(const struct gw_tree *t, uint32_t map, struct gw_buf *out)
 {
@@ -96,7 +108,10 @@ static void put_free_map(const struct gw_tree *t, uint32_t map, struct gw_buf *o
     }
     for (GW_FOREACH_CHILD(t, map, child))
         all[i++] = (struct by_key){t, child};
-    qsort(all, count, sizeof *all, compare_keys);
+    if (all == few)
+        sort_few(all, count);
+    else
+        qsort(all, count, sizeof *all, compare_keys);
     for (i = 0; i < count; i++) {
         put_key(out, t->nodes[all[i].node].key);
         put_value(t, all[i].node, NULL, out);

@@ -11,20 +11,23 @@ struct way {
     unsigned depth;
 };
 
+/* Nodes are numbered in the text's order: a node is below the last sibling whose number
+ * is not beyond its own. */
 static bool find(const struct gw_tree *t, uint32_t from, uint32_t node, struct way *w)
 {
-    uint32_t i = 0;
-    if (t->nodes[from].kind < GW_ARRAY || w->depth == DEPTH_MOST)
-        return false;
-    for (GW_FOREACH_CHILD (t, from, child)) {
-        w->index[w->depth] = i++;
-        w->node[w->depth] = child;
-        w->depth++;
-        if (child == node || find(t, child, node, w))
-            return true;
-        w->depth--;
+    while (from != node) {
+        uint32_t i = 0, next,
+                 child =
+                     t->nodes[from].kind < GW_ARRAY ? GW_NODE_NONE : t->nodes[from].first;
+        if (!child || child > node || w->depth == DEPTH_MOST)
+            return false;
+        for (; (next = t->nodes[child].next) != GW_NODE_NONE && next <= node; i++)
+            child = next;
+        w->index[w->depth] = i;
+        w->node[w->depth++] = child;
+        from = child;
     }
-    return false;
+    return true;
 }
 
 static void path_of(const struct gw_tree *t, const struct way *w, uint32_t root,

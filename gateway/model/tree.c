@@ -95,12 +95,19 @@ void gw_tree_link(struct gw_tree *t, uint32_t parent, uint32_t node)
 
 /* ---- looking ---- */
 
+/* Most keys differ in length or in their first byte: that is seen without a call. */
+static bool is_key(struct gw_slice a, struct gw_slice b)
+{
+    return a.len == b.len &&
+           (!a.len || (a.at[0] == b.at[0] && memcmp(a.at, b.at, a.len) == 0));
+}
+
 uint32_t gw_tree_child(const struct gw_tree *t, uint32_t map, struct gw_slice key)
 {
     if (!map || t->nodes[map].kind != GW_MAP)
         return GW_NODE_NONE;
     for (GW_FOREACH_CHILD(t, map, child))
-        if (gw_slice_eq(t->nodes[child].key, key))
+        if (is_key(t->nodes[child].key, key))
             return child;
     return GW_NODE_NONE;
 }
@@ -122,6 +129,15 @@ struct step {
     bool is_index;
 };
 
+/* Bytes up to the next step: keys are short, strcspn() prepares for long texts. */
+static size_t key_len(const char *p)
+{
+    size_t n = 0;
+    while (p[n] && p[n] != '.' && p[n] != '[')
+        n++;
+    return n;
+}
+
 /* Take the next step off the path; false at its end, or where it is no path. */
 static bool next_step(const char **path, struct step *s)
 {
@@ -136,7 +152,7 @@ static bool next_step(const char **path, struct step *s)
         s->index = (uint32_t)i;
         p = end + 1;
     } else {
-        s->key = gw_slice(p, strcspn(p, ".["));
+        s->key = gw_slice(p, key_len(p));
         p += s->key.len;
         if (!s->key.len)
             return false;
@@ -313,7 +329,7 @@ static uint32_t go(struct gw_tree *t, uint32_t from, const struct step *s)
     return s->is_index ? gw_tree_item(t, from, s->index) : gw_tree_child(t, from, s->key);
 }
 
-/* Make the child a step names: a container of `kind`. */
+/* Make the child a step names, which is known not to be there: of `kind`. */
 static uint32_t make(struct gw_tree *t, uint32_t from, const struct step *s, enum gw_kind kind)
 {
     struct gw_slice key = gw_tree_text(t, s->key);
@@ -321,7 +337,12 @@ static uint32_t make(struct gw_tree *t, uint32_t from, const struct step *s, enu
         return GW_NODE_NONE;
     if (!s->is_index && (t->nodes[from].kind != GW_MAP || key.len != s->key.len))
         return GW_NODE_NONE;
-    return put(t, from, key, kind);
+    uint32_t n = gw_tree_new_node(t, kind);
+    if (!n)
+        return GW_NODE_NONE;
+    t->nodes[n].key = key;
+    gw_tree_link(t, from, n);
+    return n;
 }
 
 /* The node at the end of the path, made with all before it; of `kind`, its old value gone. */

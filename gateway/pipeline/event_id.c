@@ -10,9 +10,8 @@ struct digest {
     uint8_t at[1024];
 };
 
-static void feed(struct digest *d, const void *at, size_t len)
+static void feed_over(struct digest *d, const uint8_t *from, size_t len)
 {
-    const uint8_t *from = at;
     while (len) {
         size_t n = sizeof d->at - d->used;
         n = n < len ? n : len;
@@ -27,6 +26,18 @@ static void feed(struct digest *d, const void *at, size_t len)
             d->used = sizeof whole;
         }
     }
+}
+
+/* What fits, which is nearly always, is put there without a call. */
+static inline void feed(struct digest *d, const void *at, size_t len)
+{
+    if (len >= sizeof d->at - d->used) {
+        feed_over(d, at, len);
+        return;
+    }
+    if (len)
+        memcpy(d->at + d->used, at, len);
+    d->used += len;
 }
 
 /* Every value begins with its kind and length, so that no two events run together. */
@@ -81,8 +92,8 @@ static void feed_value(struct digest *d, const struct gw_tree *t, uint32_t node,
     }
 }
 
-/* What the gateway fills in itself. */
-static bool derived(const struct gw_shape *s, const struct gw_field *f)
+/* What the gateway fills in itself: the rows of a shape, as bits. */
+static uint64_t derived(const struct gw_shape *s)
 {
     static const struct {
         const char *shape, *field;
@@ -90,19 +101,25 @@ static bool derived(const struct gw_shape *s, const struct gw_field *f)
                 {"place", "country"},
                 {"equipment", "scheme"},
                 {"equipment", "check"}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(s->name, rows[i].shape) == 0 && strcmp(f->name, rows[i].field) == 0)
-            return true;
-    return false;
+    uint64_t bits = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int row = strcmp(s->name, rows[i].shape) == 0
+                      ? gw_shape_find(s, gw_slice_str(rows[i].field), 0)
+                      : -1;
+        if (row >= 0 && row < 64)
+            bits |= 1ull << row;
+    }
+    return bits;
 }
 
 static void feed_map(struct digest *d, const struct gw_tree *t, uint32_t map,
                      const struct gw_shape *s)
 {
     uint32_t at[64];
+    uint64_t left_out = derived(s);
     gw_fields_of(t, map, at, s->count <= 64 ? s->count : 64);
     for (uint32_t i = 0; i < s->count && i < 64; i++)
-        if (at[i] && !derived(s, &s->fields[i])) {
+        if (at[i] && !(left_out >> i & 1)) {
             feed_head(d, 'k', i);
             feed_value(d, t, at[i], s->fields[i].shape);
         }
@@ -115,11 +132,12 @@ void gw_event_id(const struct gw_tree *t, uint32_t root, char out[GW_EVENT_ID_LE
         GW_EV_PLACE,      GW_EV_EQUIPMENT, GW_EV_MEASURES,  GW_EV_SEALS,
         GW_EV_REFERENCES, GW_EV_DOCUMENT,  GW_EV_TRANSPORT, GW_EV_CUSTOMS,
         GW_EV_CAUSE,      GW_EV_STATE,     GW_EV_SOURCE,    GW_EV_CORRECTS};
-    struct digest d = {0};
+    struct digest d;
     uint32_t at[GW_EV_COUNT];
     uint8_t whole[32];
     char hex[65];
 
+    d.used = 0;
     gw_fields_of(t, root, at, GW_EV_COUNT);
     for (size_t i = 0; i < sizeof fields; i++)
         if (at[fields[i]]) {
