@@ -82,15 +82,20 @@ size_t gw_xml_byte(const struct gw_xml *x, uint32_t node)
                                       sizeof path);
 }
 
-uint32_t gw_xml_line(const struct gw_xml *x, uint32_t node)
+static uint32_t line_of(const struct gw_xml *x, size_t byte)
 {
-    const uint8_t *p = x->in.at, *end = p + gw_xml_byte(x, node);
+    const uint8_t *p = x->in.at, *end = p + byte;
     uint32_t line = 1;
     while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
         line++;
         p++;
     }
     return line;
+}
+
+uint32_t gw_xml_line(const struct gw_xml *x, uint32_t node)
+{
+    return line_of(x, gw_xml_byte(x, node));
 }
 
 /* Its place among the siblings of its name, from 1; 0 when it is the only one. */
@@ -155,8 +160,8 @@ void gw_xml_note(const struct gw_xml *x, uint32_t node, const char *rule,
     const uint32_t room = sizeof report->findings / sizeof *report->findings;
     if (report->finding_count < room) {
         struct gw_finding *f = &report->findings[report->finding_count];
-        *f = (struct gw_finding){
-            .at = gw_xml_byte(x, node), .segment = gw_xml_line(x, node), .rule = rule};
+        size_t at = gw_xml_byte(x, node);
+        *f = (struct gw_finding){.at = at, .segment = line_of(x, at), .rule = rule};
         describe(x, node, value, f->detail, sizeof f->detail);
     }
     report->finding_count++;

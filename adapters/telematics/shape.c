@@ -28,7 +28,7 @@ static uint32_t step(const struct gw_json_doc *d, uint32_t from, struct gw_slice
     return pick(d, list, gw_slice(open + 1, s.len - n - 2));
 }
 
-static uint32_t follow(const struct gw_json_doc *d, uint32_t from, struct gw_slice path)
+uint32_t gw_tm_follow(const struct gw_json_doc *d, uint32_t from, struct gw_slice path)
 {
     if (path.len && path.at[0] == '^') {
         from = d->root;
@@ -44,13 +44,16 @@ static uint32_t follow(const struct gw_json_doc *d, uint32_t from, struct gw_sli
     return from && d->tree.nodes[from].kind != GW_NIL ? from : GW_NODE_NONE;
 }
 
-/* The next of several words separated by blanks. */
-static bool next_word(const char **words, struct gw_slice *out)
+bool gw_tm_next(const char **paths, struct gw_slice *out)
 {
-    const char *at = *words + strspn(*words, " ");
-    size_t n = strcspn(at, " ");
+    const char *at = *paths;
+    size_t n = 0;
+    while (*at == ' ')
+        at++;
+    while (at[n] && at[n] != ' ')
+        n++;
     *out = gw_slice(at, n);
-    *words = at + n;
+    *paths = at + n;
     return n != 0;
 }
 
@@ -58,8 +61,8 @@ uint32_t gw_tm_find(const struct gw_json_doc *d, uint32_t record, const char *pa
 {
     struct gw_slice path;
     uint32_t node = GW_NODE_NONE;
-    while (paths && !node && next_word(&paths, &path))
-        node = follow(d, record, path);
+    while (paths && !node && gw_tm_next(&paths, &path))
+        node = gw_tm_follow(d, record, path);
     return node;
 }
 
@@ -76,8 +79,8 @@ static bool fits(const struct gw_json_doc *d, const struct gw_tm_shape *s)
     uint32_t record = first_record(d, s);
     const char *marks = s->marks;
     struct gw_slice path;
-    while (record && next_word(&marks, &path))
-        if (!follow(d, record, path))
+    while (record && gw_tm_next(&marks, &path))
+        if (!gw_tm_follow(d, record, path))
             return false;
     return record != GW_NODE_NONE;
 }

@@ -42,6 +42,10 @@ struct gw_tm_shape {
 extern const struct gw_tm_shape
     gw_tm_shapes[]; /* ends with name NULL; the first that fits */
 
+/* The next of several paths; false behind the last one. */
+bool gw_tm_next(const char **paths, struct gw_slice *out);
+/* The value at one path, seen from the record; GW_NODE_NONE when there is none. */
+uint32_t gw_tm_follow(const struct gw_json_doc *d, uint32_t record, struct gw_slice path);
 /* The value at one of the paths; GW_NODE_NONE when there is none (null counts as none).
  */
 uint32_t gw_tm_find(const struct gw_json_doc *d, uint32_t record, const char *paths);

@@ -1,8 +1,8 @@
 /* telematics.c - one record of a tracker to events: a position or a condition, and what
  * its flags say has happened besides. */
 #include "adapters/telematics/telematics.h"
-#include "adapters/kit/event_make.h"
 #include "adapters/kit/iso_time.h"
+#include "adapters/kit/json_records.h"
 #include "adapters/telematics/shape.h"
 #include "model/check_digit.h"
 #include <math.h>
@@ -13,12 +13,8 @@
 static const struct gw_budget doc_budget = {MAX_BYTES, 24, 256u << 10, 64u << 10};
 
 struct state {
-    struct gw_json_doc doc;
-    struct gw_maker maker;
-    struct gw_report *report;
-    struct gw_events *events;
+    struct gw_json_records in; /* first: json_records.h */
     const struct gw_tm_shape *shape;
-    uint32_t record, number;
     struct gw_moment when;
     bool late;  /* the record's own time could not be: another one was taken */
     bool fixed; /* lat and lon hold */
@@ -28,17 +24,13 @@ struct state {
 static enum gw_error refuse(struct state *s, uint32_t node, enum gw_error e,
                             const char *rule, const char *what)
 {
-    return gw_json_doc_refuse(&s->doc, node, e, rule, s->report, "%s", what);
+    return gw_json_record_refuse(&s->in, node, e, rule, gw_slice_str(what));
 }
 
 /* The words of the first of the paths. */
 static struct gw_slice words(struct state *s, const char *paths)
 {
-    char room[32];
-    uint32_t node = gw_tm_find(&s->doc, s->record, paths);
-    struct gw_slice w = gw_json_words(&s->doc, node, room);
-    bool own = w.at == (const uint8_t *)room;
-    return own ? gw_tree_text(&s->maker.tree, w) : w;
+    return gw_json_record_words(&s->in, gw_tm_find(&s->in.doc, s->in.record, paths));
 }
 
 /* ---- when ---- */
@@ -73,17 +65,17 @@ static bool read_text(struct state *s, struct gw_slice text, struct gw_moment *o
         return false;
     if (c.stated == GW_STATED_NOTHING && s->shape->utc)
         c.stated = GW_STATED_UTC;
-    gw_moment_of(&s->maker.zoning, &c, NULL, out);
+    gw_moment_of(&s->in.maker.zoning, &c, NULL, out);
     return true;
 }
 
 static bool read_moment(struct state *s, uint32_t node, struct gw_moment *out)
 {
-    const struct gw_node *n = &s->doc.tree.nodes[node];
+    const struct gw_node *n = &s->in.doc.tree.nodes[node];
     double v;
-    bool read = gw_json_number(&s->doc, node, &v) ? read_epoch(v, out)
-                : n->kind == GW_STR               ? read_text(s, n->s, out)
-                                                  : false;
+    bool read = gw_json_number(&s->in.doc, node, &v) ? read_epoch(v, out)
+                : n->kind == GW_STR                  ? read_text(s, n->s, out)
+                                                     : false;
     return read && plausible(out->ms);
 }
 
@@ -91,14 +83,11 @@ static bool read_moment(struct state *s, uint32_t node, struct gw_moment *out)
 static enum gw_error find_time(struct state *s)
 {
     const char *paths = s->shape->time;
+    struct gw_slice path;
     uint32_t last = GW_NODE_NONE;
     s->late = false;
-    while (*paths) {
-        char path[96];
-        size_t n = strcspn(paths, " ");
-        (void)snprintf(path, sizeof path, "%.*s", (int)n, paths);
-        paths += n + strspn(paths + n, " ");
-        uint32_t node = gw_tm_find(&s->doc, s->record, path);
+    while (gw_tm_next(&paths, &path)) {
+        uint32_t node = gw_tm_follow(&s->in.doc, s->in.record, path);
         if (!node)
             continue;
         if (read_moment(s, node, &s->when))
@@ -107,14 +96,14 @@ static enum gw_error find_time(struct state *s)
         s->late = true;
     }
     return last ? refuse(s, last, GW_TIME, "time", "no time between 2000 and 2100")
-                : refuse(s, s->record, GW_MISSING, "time", "the record has none");
+                : refuse(s, s->in.record, GW_MISSING, "time", "the record has none");
 }
 
 /* ---- where ---- */
 
 static bool is_nothing(const struct state *s, uint32_t node)
 {
-    const struct gw_node *n = &s->doc.tree.nodes[node];
+    const struct gw_node *n = &s->in.doc.tree.nodes[node];
     return n->kind == GW_STR &&
            (!n->s.len || gw_slice_is(n->s, "null") || gw_slice_is(n->s, "NaN"));
 }
@@ -122,23 +111,22 @@ static bool is_nothing(const struct state *s, uint32_t node)
 /* The receiver says itself that it has no fix. */
 static bool is_invalid(struct state *s)
 {
-    uint32_t n = gw_tm_find(&s->doc, s->record, s->shape->valid);
-    return n && s->doc.tree.nodes[n].kind == GW_BOOL && !s->doc.tree.nodes[n].b;
+    uint32_t n = gw_tm_find(&s->in.doc, s->in.record, s->shape->valid);
+    return n && s->in.doc.tree.nodes[n].kind == GW_BOOL && !s->in.doc.tree.nodes[n].b;
 }
 
 /* No fix: said so, absent, empty, or exactly 0/0. */
 static enum gw_error find_position(struct state *s)
 {
-    uint32_t at[2] = {gw_tm_find(&s->doc, s->record, s->shape->lat),
-                      gw_tm_find(&s->doc, s->record, s->shape->lon)};
+    uint32_t at[2] = {gw_tm_find(&s->in.doc, s->in.record, s->shape->lat),
+                      gw_tm_find(&s->in.doc, s->in.record, s->shape->lon)};
     double unit = s->shape->degrees != 0 ? s->shape->degrees : 1;
     s->fixed = false;
-    if (is_invalid(s) || !at[0] || !at[1] || is_nothing(s, at[0]) ||
-        is_nothing(s, at[1]))
+    if (is_invalid(s) || !at[0] || !at[1] || is_nothing(s, at[0]) || is_nothing(s, at[1]))
         return GW_OK;
-    if (!gw_json_number(&s->doc, at[0], &s->lat))
+    if (!gw_json_number(&s->in.doc, at[0], &s->lat))
         return refuse(s, at[0], GW_NUMBER, "coordinate", "no number");
-    if (!gw_json_number(&s->doc, at[1], &s->lon))
+    if (!gw_json_number(&s->in.doc, at[1], &s->lon))
         return refuse(s, at[1], GW_NUMBER, "coordinate", "no number");
     s->lat *= unit;
     s->lon *= unit;
@@ -168,7 +156,7 @@ static void put_equipment(struct state *s)
 {
     struct gw_slice asset = words(s, s->shape->asset);
     struct gw_slice id = asset.len ? asset : words(s, s->shape->device);
-    struct gw_maker *m = &s->maker;
+    struct gw_maker *m = &s->in.maker;
     uint32_t item;
     if (!id.len || (s->shape->seal && !asset.len && s->shape->asset))
         return;
@@ -184,7 +172,7 @@ static void put_equipment(struct state *s)
 
 static void put_place(struct state *s)
 {
-    struct gw_maker *m = &s->maker;
+    struct gw_maker *m = &s->in.maker;
     if (s->fixed) {
         gw_event_float(m, m->root, "place.lat", s->lat);
         gw_event_float(m, m->root, "place.lon", s->lon);
@@ -202,10 +190,10 @@ static void put_measures(struct state *s)
     const struct gw_tm_measure *row = s->shape->measures;
     const size_t most = sizeof s->shape->measures / sizeof *s->shape->measures;
     for (size_t i = 0; i < most && row[i].path; i++) {
-        uint32_t node = gw_tm_find(&s->doc, s->record, row[i].path);
+        uint32_t node = gw_tm_find(&s->in.doc, s->in.record, row[i].path);
         double v;
-        if (gw_json_number(&s->doc, node, &v) && !is_unknown(row[i].kind, v))
-            (void)gw_event_measure(&s->maker, row[i].kind,
+        if (gw_json_number(&s->in.doc, node, &v) && !is_unknown(row[i].kind, v))
+            (void)gw_event_measure(&s->in.maker, row[i].kind,
                                    row[i].scale != 0 ? v * row[i].scale : v, row[i].unit);
     }
 }
@@ -216,7 +204,8 @@ static bool has_measures(struct state *s)
     const size_t most = sizeof s->shape->measures / sizeof *s->shape->measures;
     double v;
     for (size_t i = 0; i < most && row[i].path; i++)
-        if (gw_json_number(&s->doc, gw_tm_find(&s->doc, s->record, row[i].path), &v))
+        if (gw_json_number(&s->in.doc, gw_tm_find(&s->in.doc, s->in.record, row[i].path),
+                           &v))
             return true;
     return false;
 }
@@ -226,20 +215,19 @@ static void put_seal(struct state *s, const char *type)
     struct gw_slice id = words(s, s->shape->seal);
     if (!id.len)
         return;
-    uint32_t item = gw_event_item(&s->maker, "seals");
-    gw_event_str(&s->maker, item, "id", id);
+    uint32_t item = gw_event_item(&s->in.maker, "seals");
+    gw_event_str(&s->in.maker, item, "id", id);
     if (strcmp(type, "seal-affixed") == 0)
-        gw_event_word(&s->maker, item, "state", "affixed");
+        gw_event_word(&s->in.maker, item, "state", "affixed");
     if (strcmp(type, "seal-broken") == 0)
-        gw_event_word(&s->maker, item, "state", "broken");
-    gw_event_word(&s->maker, item, "kind", "electronic");
+        gw_event_word(&s->in.maker, item, "state", "broken");
+    gw_event_word(&s->in.maker, item, "kind", "electronic");
 }
 
 /* flag: the member that says so, where the vendor has no word for it; or NULL. */
 static enum gw_error add(struct state *s, const char *type, const char *flag)
 {
-    struct gw_maker *m = &s->maker;
-    struct gw_fault f = {0};
+    struct gw_maker *m = &s->in.maker;
     gw_event_begin(m, type, "actual", "equipment");
     struct gw_slice reason = words(s, s->shape->reason);
     if (!reason.len)
@@ -256,19 +244,14 @@ static enum gw_error add(struct state *s, const char *type, const char *flag)
     if (s->late)
         gw_event_note(m, "time-of-receipt", GW_SEVERITY_WARN, "time", gw_slice(NULL, 0));
     gw_event_word(m, m->root, "source.message_type", s->shape->name);
-    gw_event_int(m, m->root, "source.sequence", s->number);
-    gw_event_ext(m, "telematics", &s->doc.tree, s->record);
-    enum gw_error e = gw_event_end(m, s->events, &f);
-    return e ? gw_json_doc_refuse(&s->doc, s->record, e,
-                                  f.rule ? f.rule : gw_error_text(e), s->report, "%s",
-                                  f.field)
-             : GW_OK;
+    gw_event_int(m, m->root, "source.sequence", s->in.number);
+    return gw_json_record_event(&s->in, s->in.record);
 }
 
 static bool is_on(struct state *s, const struct gw_tm_signal *row)
 {
-    uint32_t node = gw_tm_find(&s->doc, s->record, row->path);
-    const struct gw_node *n = &s->doc.tree.nodes[node];
+    uint32_t node = gw_tm_find(&s->in.doc, s->in.record, row->path);
+    const struct gw_node *n = &s->in.doc.tree.nodes[node];
     if (!node)
         return false;
     if (n->kind == GW_BOOL)
@@ -295,12 +278,13 @@ static enum gw_error add_signals(struct state *s, bool *any)
     return e;
 }
 
-static enum gw_error take_record(struct state *s)
+static enum gw_error take_record(struct gw_json_records *in)
 {
+    struct state *s = (struct state *)in;
     bool any = false;
     enum gw_error e = GW_OK;
-    if (s->doc.tree.nodes[s->record].kind != GW_MAP)
-        return refuse(s, s->record, GW_WRONG_TYPE, "record", "no object");
+    if (s->in.doc.tree.nodes[s->in.record].kind != GW_MAP)
+        return refuse(s, s->in.record, GW_WRONG_TYPE, "record", "no object");
     e = find_time(s);
     if (!e)
         e = find_position(s);
@@ -320,66 +304,30 @@ static enum gw_error take_record(struct state *s)
 static enum gw_error open_state(void *state, const struct gw_options *o,
                                 struct gw_text *why)
 {
-    struct state *s = state;
-    enum gw_error e = gw_maker_open(&s->maker, o, "telematics", why);
-    if (!e)
-        e = gw_json_doc_init(&s->doc, &doc_budget);
-    if (e == GW_NOMEM)
-        gw_text_set(why, "%s", gw_error_text(e));
-    return e;
+    return gw_json_records_open(state, o, "telematics", &doc_budget, why);
 }
 
 static void close_state(void *state)
 {
-    struct state *s = state;
-    gw_maker_close(&s->maker);
-    gw_json_doc_deinit(&s->doc);
+    gw_json_records_close(state);
 }
 
-static enum gw_error take_records(struct state *s)
+static enum gw_error find_records(struct gw_json_records *in, uint32_t *list)
 {
-    const struct gw_tree *t = &s->doc.tree;
-    uint32_t list = s->doc.root;
-    enum gw_error e = GW_OK;
-    s->shape = gw_tm_shape_of(&s->doc);
+    struct state *s = (struct state *)in;
+    s->shape = gw_tm_shape_of(&in->doc);
     if (!s->shape)
-        return refuse(s, s->doc.root, GW_FORMAT, "shape",
+        return refuse(s, in->doc.root, GW_FORMAT, "shape",
                       "no vendor's that is known; shapes.c lists them");
     if (*s->shape->records)
-        list = gw_tm_find(&s->doc, s->doc.root, s->shape->records);
-    if (t->nodes[list].kind != GW_ARRAY) {
-        s->record = list;
-        s->number = 1;
-        return take_record(s);
-    }
-    for (GW_FOREACH_CHILD (t, list, n)) {
-        s->record = n;
-        s->number++;
-        e = take_record(s);
-        if (e)
-            break;
-    }
-    return e;
+        *list = gw_tm_find(&in->doc, in->doc.root, s->shape->records);
+    return GW_OK;
 }
 
 static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *out,
                             struct gw_report *report)
 {
-    struct state *s = state;
-    uint32_t before = out->count;
-    s->report = report;
-    s->events = out;
-    s->number = 0;
-    enum gw_error e = gw_json_doc_read(&s->doc, in, report);
-    if (!e) {
-        gw_maker_message(&s->maker, in);
-        e = take_records(s);
-        report->messages = 1;
-        report->segment = e ? s->number : 0;
-    }
-    if (e)
-        gw_events_cut(out, before);
-    return e;
+    return gw_json_records_decode(state, in, out, report, find_records, take_record);
 }
 
 const struct gw_adapter gw_adapter_telematics = {
