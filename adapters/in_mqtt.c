@@ -101,8 +101,14 @@ static void describe(const void *source, struct gw_tree *t, uint32_t map)
                      gw_mqtt_is_there(((const struct in_mqtt *)source)->link));
 }
 
+static const char *trouble(const void *source)
+{
+    return gw_mqtt_trouble(((const struct in_mqtt *)source)->link);
+}
+
 const struct gw_source_kind gw_in_mqtt = {.name = "mqtt",
                                           .open = open_mqtt,
                                           .resume = resume,
                                           .close = close_mqtt,
-                                          .describe = describe};
+                                          .describe = describe,
+                                          .trouble = trouble};

@@ -26,6 +26,7 @@ struct in_tcp {
     struct gw_timer *again;
     uint64_t pause_ms;
     struct gw_burst burst;
+    struct gw_text trouble; /* connect: why it is not there */
     char room[READ_BYTES];
 };
 
@@ -189,6 +190,7 @@ static void on_connected(uv_connect_t *c, int status)
         return;
     }
     s->of->pause_ms = RETRY_MS;
+    s->of->trouble.s[0] = 0;
     gw_log(GW_INFO, "tcp.connected", "adapter=%s %s", s->of->in->config->name,
            s->of->in->config->source.net.connect);
     read_on(s);
@@ -220,8 +222,9 @@ static void call(void *user)
 
 static void call_again(struct in_tcp *f, const char *why)
 {
-    gw_log(GW_WARN, "tcp.lost", "adapter=%s %s: %s; again in %" PRIu64 " ms",
-           f->in->config->name, f->in->config->source.net.connect, why, f->pause_ms);
+    gw_text_set(&f->trouble, "%s: %s", f->in->config->source.net.connect, why);
+    gw_log(GW_WARN, "tcp.lost", "adapter=%s %s; again in %" PRIu64 " ms",
+           f->in->config->name, f->trouble.s, f->pause_ms);
     gw_timer_in(f->again, f->pause_ms);
     f->pause_ms = f->pause_ms * 2 < RETRY_MAX_MS ? f->pause_ms * 2 : RETRY_MAX_MS;
 }
@@ -294,8 +297,14 @@ static void describe(const void *source, struct gw_tree *t, uint32_t map)
     gw_line_intake_describe(f->lines, t, map);
 }
 
+static const char *trouble(const void *source)
+{
+    return ((const struct in_tcp *)source)->trouble.s;
+}
+
 const struct gw_source_kind gw_in_tcp = {.name = "tcp",
                                          .open = open_tcp,
                                          .resume = resume,
                                          .close = close_tcp,
-                                         .describe = describe};
+                                         .describe = describe,
+                                         .trouble = trouble};

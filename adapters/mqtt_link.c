@@ -4,6 +4,7 @@
 #include "adapters/loop_timer.h"
 #include "adapters/resolve.h"
 #include "adapters/secret_file.h"
+#include "adapters/trust_file.h"
 #include "base/log.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -26,12 +27,14 @@ struct gw_mqtt_link {
     struct gw_resolve *resolve;
     struct gw_timer *timer, *later;
     uint64_t pause_ms;
-    bool there;   /* CONNACK came */
-    bool unsafe;  /* a message could not be taken: drop the link */
-    bool held;    /* dropped for that: gw_mqtt_go() may shorten the pause */
-    bool turning; /* inside libmosquitto */
-    bool library; /* mosquitto_lib_init() */
-    int refused;  /* CONNACK's code */
+    bool there;             /* CONNACK came */
+    bool unsafe;            /* a message could not be taken: drop the link */
+    bool held;              /* dropped for that: gw_mqtt_go() may shorten the pause */
+    bool turning;           /* inside libmosquitto */
+    bool library;           /* mosquitto_lib_init() */
+    int refused;            /* CONNACK's code */
+    char tls[120];          /* why TLS failed, as libmosquitto logs it; "" = it did not */
+    struct gw_text trouble; /* why it is not there */
 };
 
 static void connect_now(void *user);
@@ -117,10 +120,23 @@ static void on_time(void *user)
 
 /* ---- coming and going ---- */
 
+/* libmosquitto's code says no more than "a TLS error". */
+static void describe_loss(const struct gw_mqtt_link *l, const char *why,
+                          struct gw_text *out)
+{
+    struct gw_text trust;
+    if (*l->tls) {
+        gw_trust_words(l->tls, l->use.subscribe ? "source.ca_file" : "sink.ca_file",
+                       l->use.subscribe ? "source.connect" : "sink.connect", &trust);
+        why = trust.s;
+    }
+    gw_text_set(out, "%s: %s", l->use.net->connect, why);
+}
+
 static void drop(struct gw_mqtt_link *l, const char *why)
 {
-    char words[160];
-    (void)snprintf(words, sizeof words, "%s: %s", l->use.net->connect, why);
+    describe_loss(l, why, &l->trouble);
+    l->tls[0] = 0;
     stop_watching(l);
     gw_timer_stop(l->timer);
     if (l->client)
@@ -130,10 +146,10 @@ static void drop(struct gw_mqtt_link *l, const char *why)
     l->there = l->unsafe = false;
     l->refused = 0;
     gw_log(GW_WARN, "mqtt.lost", "adapter=%s retry_ms=%" PRIu64 " %s", l->use.adapter,
-           l->pause_ms, words);
+           l->pause_ms, l->trouble.s);
     gw_timer_in(l->later, l->pause_ms);
     l->pause_ms = l->pause_ms * 2 < RETRY_MAX_MS ? l->pause_ms * 2 : RETRY_MAX_MS;
-    l->use.state(l->use.user, false, words);
+    l->use.state(l->use.user, false, l->trouble.s);
 }
 
 static void on_connack(struct mosquitto *client, void *user, int code)
@@ -143,6 +159,7 @@ static void on_connack(struct mosquitto *client, void *user, int code)
     if (code)
         return;
     l->there = true;
+    l->trouble.s[0] = 0;
     l->pause_ms = RETRY_MS;
     gw_log(GW_INFO, "mqtt.connected", "adapter=%s %s", l->use.adapter,
            l->use.net->connect);
@@ -183,6 +200,16 @@ static void on_published(struct mosquitto *client, void *user, int mid)
     l->use.published(l->use.user);
 }
 
+/* Errors are logged only about TLS; the first says what the next ones follow from. */
+static void on_log(struct mosquitto *client, void *user, int level, const char *text)
+{
+    struct gw_mqtt_link *l = user;
+    (void)client;
+    const char *words = strrchr(text, ':'); /* OpenSSL puts numbers before it */
+    if (level == MOSQ_LOG_ERR && !*l->tls)
+        (void)snprintf(l->tls, sizeof l->tls, "%s", words ? words + 1 : text);
+}
+
 static bool set_up(struct gw_mqtt_link *l)
 {
     const struct gw_net_config *n = l->use.net;
@@ -192,6 +219,7 @@ static bool set_up(struct gw_mqtt_link *l)
     mosquitto_subscribe_callback_set(c, on_suback);
     mosquitto_message_callback_set(c, on_message);
     mosquitto_publish_callback_set(c, on_published);
+    mosquitto_log_callback_set(c, on_log);
     if (*n->username && mosquitto_username_pw_set(c, n->username, l->password))
         return false;
     return !*n->ca_file || !mosquitto_tls_set(c, n->ca_file, NULL, NULL, NULL, NULL);
@@ -234,6 +262,11 @@ static void connect_now(void *user)
 
 /* ---- for the kinds ---- */
 
+const char *gw_mqtt_trouble(const struct gw_mqtt_link *l)
+{
+    return l->trouble.s;
+}
+
 bool gw_mqtt_is_there(const struct gw_mqtt_link *l)
 {
     return l->there;
@@ -271,6 +304,13 @@ static enum gw_error check(struct gw_mqtt_link *l, struct gw_text *why)
                     l->use.subscribe ? "subscribe to" : "publish under");
         return GW_FORMAT;
     }
+    enum gw_error e =
+        *n->ca_file
+            ? gw_trust_check(n->ca_file,
+                             l->use.subscribe ? "source.ca_file" : "sink.ca_file", why)
+            : GW_OK;
+    if (e)
+        return e;
     return *n->password_file ? gw_secret_read(n->password_file, l->password, why) : GW_OK;
 }
 

@@ -46,6 +46,8 @@ GW_MUST_USE enum gw_error gw_mqtt_open(struct gw_mqtt_link **out, uv_loop_t *loo
 /* Not from within a callback.  NULL is fine. */
 void gw_mqtt_close(struct gw_mqtt_link *l);
 bool gw_mqtt_is_there(const struct gw_mqtt_link *l);
+/* Why it is not there, "" when it is or was not tried yet; until the next call. */
+const char *gw_mqtt_trouble(const struct gw_mqtt_link *l);
 /* Publish one message under net->topic; one at a time.  Errors GW_AGAIN not connected */
 GW_MUST_USE enum gw_error gw_mqtt_publish(struct gw_mqtt_link *l,
                                           struct gw_slice payload);

@@ -11,6 +11,7 @@
  * though its answer was lost is not taken twice. */
 #include "adapters/secret_file.h"
 #include "adapters/sink_kind.h"
+#include "adapters/trust_file.h"
 #include "base/clock.h"
 #include <curl/curl.h>
 #include <inttypes.h>
@@ -35,9 +36,22 @@ struct out_http {
 
 /* ---- what became of it ---- */
 
+/* No answer came: why, and from where. */
+static void describe_failure(const struct out_http *h, CURLcode result,
+                             struct gw_text *why)
+{
+    struct gw_text trust;
+    const char *words = *h->trouble ? h->trouble : curl_easy_strerror(result);
+    if (result == CURLE_PEER_FAILED_VERIFICATION) {
+        gw_trust_words(words, "sink.ca_file", "sink.url", &trust);
+        words = trust.s;
+    }
+    gw_text_set(why, "%.80s: %s", h->outlet->config->sink.net.url, words);
+}
+
 static void judge(struct out_http *h, CURLcode result)
 {
-    char why[300];
+    struct gw_text why;
     curl_off_t retry_s = 0;
     h->status = 0;
     if (result == CURLE_OK)
@@ -45,17 +59,15 @@ static void judge(struct out_http *h, CURLcode result)
     (void)curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &retry_s);
     long s = h->status;
     if (result != CURLE_OK)
-        (void)snprintf(why, sizeof why, "%s",
-                       *h->trouble ? h->trouble : curl_easy_strerror(result));
+        describe_failure(h, result, &why);
     else
-        (void)snprintf(why, sizeof why, "status %ld%s%s", s, h->reply_len ? ": " : "",
-                       h->reply);
+        gw_text_set(&why, "status %ld%s%s", s, h->reply_len ? ": " : "", h->reply);
     if (s >= 200 && s < 300)
         gw_outlet_delivered(h->outlet);
     else if (s >= 400 && s < 500 && s != 408 && s != 425 && s != 429)
-        gw_outlet_failed(h->outlet, why);
+        gw_outlet_failed(h->outlet, why.s);
     else
-        gw_outlet_later_in(h->outlet, why, retry_s > 0 ? (uint64_t)retry_s * 1000 : 0);
+        gw_outlet_later_in(h->outlet, why.s, retry_s > 0 ? (uint64_t)retry_s * 1000 : 0);
 }
 
 static void finish(struct out_http *h)
@@ -265,6 +277,10 @@ static enum gw_error open_http(void **out, struct gw_outlet *o, struct gw_text *
         return GW_FORMAT;
     }
     warn_open(h);
+    enum gw_error e =
+        *n->ca_file ? gw_trust_check(n->ca_file, "sink.ca_file", why) : GW_OK;
+    if (e)
+        return e;
     return *n->token_file ? gw_secret_read(n->token_file, h->token, why) : GW_OK;
 }
 

@@ -112,8 +112,14 @@ static void describe(const void *sink, struct gw_tree *t, uint32_t map)
     gw_tree_put_bool(t, map, GW_LIT("connected"), f->link && gw_mqtt_is_there(f->link));
 }
 
+static const char *trouble(const void *sink)
+{
+    return gw_mqtt_trouble(((const struct out_mqtt *)sink)->link);
+}
+
 const struct gw_sink_kind gw_out_mqtt = {.name = "mqtt",
                                          .open = open_mqtt,
                                          .send = send_mqtt,
                                          .close = close_mqtt,
-                                         .describe = describe};
+                                         .describe = describe,
+                                         .trouble = trouble};

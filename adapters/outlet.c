@@ -166,6 +166,7 @@ static void settled(struct gw_outlet *o, enum gw_error e, const char *why)
         return;
     }
     o->failures = 0;
+    o->trouble[0] = 0;
     o->done(o->user);
     if (!o->draining)
         watch(o);
@@ -178,7 +179,6 @@ void gw_outlet_delivered(struct gw_outlet *o)
     enum gw_error e = gw_sink_delivered(o->sink, &why);
     if (!e) {
         gw_sink_count(o->sink, &n);
-        o->trouble[0] = 0;
         o->burst = (struct gw_burst){0};
         gw_log(GW_INFO, "message.delivered",
                "adapter=%s messages=%" PRIu64 " events=%" PRIu64 " seq=%" PRIu64,

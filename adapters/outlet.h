@@ -39,7 +39,7 @@ struct gw_outlet {
     bool sending;      /* the partner has not answered yet */
     bool waiting;      /* for the pause after a failed delivery */
     bool draining;
-    char trouble[160]; /* why the last delivery failed; "" after one that did not */
+    char trouble[256]; /* why the last delivery is to be tried again; "" = it is not */
     struct gw_burst burst;
 };
 

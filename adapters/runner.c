@@ -256,7 +256,8 @@ static enum gw_error open_spool(struct gw_runner *r, struct gw_text *why)
 static bool send_live(void *user, struct gw_slice event)
 {
     struct gw_runner *r = user;
-    return r->uplink.client && !karvan_publish_live(r->uplink.client, event.at, event.len);
+    return r->uplink.client &&
+           !karvan_publish_live(r->uplink.client, event.at, event.len);
 }
 
 static enum gw_error open_source(struct gw_runner *r, struct gw_text *why)
@@ -445,10 +446,25 @@ void gw_runner_free(struct gw_runner *r)
 
 /* ---- telling ---- */
 
+/* What the partner's side complains about; "" = nothing. */
+static const char *source_trouble(const struct gw_runner *r)
+{
+    bool has = r->kind && r->source && r->kind->trouble;
+    return has ? r->kind->trouble(r->source) : "";
+}
+
+static const char *sink_trouble(const struct gw_runner *r)
+{
+    const struct gw_outlet *o = &r->outlet;
+    bool has = !*o->trouble && o->partner && o->kind->trouble;
+    return has ? o->kind->trouble(o->partner) : o->trouble;
+}
+
 bool gw_runner_is_well(const struct gw_runner *r)
 {
     return r->state == RUNNING && !r->failing && r->link == KARVAN_READY &&
-           !r->link_code && !r->outlet.failures;
+           !r->link_code && !r->outlet.failures && !*source_trouble(r) &&
+           !*sink_trouble(r);
 }
 
 static void put_source(struct gw_runner *r, struct gw_tree *t, uint32_t map)
@@ -465,6 +481,7 @@ static void put_source(struct gw_runner *r, struct gw_tree *t, uint32_t map)
         gw_clean_put_count(t, m, GW_LIT("live"), n->live);
         gw_clean_put_count(t, m, GW_LIT("live_dropped"), n->live_dropped);
     }
+    gw_clean_put(t, m, GW_LIT("trouble"), source_trouble(r));
     if (r->kind && r->kind->describe)
         r->kind->describe(r->source, t, m);
 }
@@ -509,7 +526,7 @@ static void put_sink(const struct gw_runner *r, struct gw_tree *t, uint32_t map)
     gw_clean_put_count(t, m, GW_LIT("unsent"), n.unsent);
     gw_clean_put_count(t, m, GW_LIT("failed"), n.failed);
     gw_clean_put_count(t, m, GW_LIT("cursor"), gw_sink_cursor(o->sink));
-    gw_clean_put(t, m, GW_LIT("trouble"), o->trouble);
+    gw_clean_put(t, m, GW_LIT("trouble"), sink_trouble(r));
     if (o->partner && o->kind->describe)
         o->kind->describe(o->partner, t, m);
 }

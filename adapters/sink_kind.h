@@ -21,6 +21,9 @@ struct gw_sink_kind {
     void (*close)(void *sink);
     /* Numbers of its own for the status, into the map; may be NULL. */
     void (*describe)(const void *sink, struct gw_tree *t, uint32_t map);
+    /* Why nothing could go out now, where the kind keeps a connection: "" when it could.
+     * Shown in the status, and the adapter is not well.  May be NULL. */
+    const char *(*trouble)(const void *sink);
 };
 
 /* sink_kinds.c: the list, and one by its name; NULL behind the last, and for an unknown

@@ -20,6 +20,9 @@ struct gw_source_kind {
     void (*close)(void *source);
     /* Numbers of its own for the status, into the map; may be NULL. */
     void (*describe)(const void *source, struct gw_tree *t, uint32_t map);
+    /* Why nothing can come in now, where it is tried again by the kind itself: "" when
+     * it can.  Shown in the status, and the adapter is not well.  May be NULL. */
+    const char *(*trouble)(const void *source);
 };
 
 /* source_kinds.c: the list, and one by its name; NULL behind the last, and for an unknown

@@ -36,12 +36,14 @@ static bool is_true(const struct call *c, uint32_t at, const char *path)
 
 static void print_source(const struct call *c, uint32_t a)
 {
+    struct gw_slice trouble = gw_tree_str(&c->tree, a, "source.trouble");
     (void)printf(
         "  source %.*s: %lld messages, %lld events, %lld refused, %lld repeated, "
-        "%lld waiting\n",
+        "%lld waiting%s%.*s\n",
         GW_FMT(gw_tree_str(&c->tree, a, "source.kind")), num(c, a, "source.messages"),
         num(c, a, "source.events"), num(c, a, "source.refused"),
-        num(c, a, "source.repeated"), num(c, a, "source.waiting"));
+        num(c, a, "source.repeated"), num(c, a, "source.waiting"),
+        trouble.len ? "; nothing comes in: " : "", GW_FMT(trouble));
     (void)printf("  spool: %lld batches, %.1f of %.0f MiB%s\n",
                  num(c, a, "spool.batches"), (double)num(c, a, "spool.bytes") / 1048576.0,
                  (double)num(c, a, "spool.max_bytes") / 1048576.0,
@@ -61,7 +63,7 @@ static void print_sink(const struct call *c, uint32_t a)
                  num(c, a, "sink.messages"), num(c, a, "sink.events"),
                  num(c, a, "sink.pending"), num(c, a, "sink.unsent"),
                  num(c, a, "sink.failed"), num(c, a, "sink.cursor"),
-                 trouble.len ? "; last delivery: " : "", GW_FMT(trouble));
+                 trouble.len ? "; nothing goes out: " : "", GW_FMT(trouble));
 }
 
 static void print_adapter(const struct call *c, uint32_t a)
