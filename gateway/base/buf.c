@@ -19,7 +19,7 @@ void gw_buf_deinit(struct gw_buf *b)
 void gw_buf_reset(struct gw_buf *b)
 {
     b->len = 0;
-    b->failed = false;
+    b->failed = b->starved = false;
 }
 
 static bool grow(struct gw_buf *b, size_t need)
@@ -31,8 +31,10 @@ static bool grow(struct gw_buf *b, size_t need)
     if (cap > b->limit)
         cap = b->limit;
     at = realloc(b->at, cap);
-    if (!at)
+    if (!at) {
+        b->starved = true;
         return false;
+    }
     b->at = at;
     b->cap = cap;
     return true;

@@ -8,13 +8,14 @@
 struct gw_buf {
     uint8_t *at;
     size_t len, cap, limit;
-    bool failed; /* sticky: an append did not fit; checked once at the end of a sequence */
+    bool failed;  /* sticky: an append did not fit; checked once at the end of a sequence */
+    bool starved; /* ... and not because of `limit`: the memory was not to be had; until the reset */
 };
 
 /* Takes no memory yet.  limit: the most bytes it may ever hold. */
 void gw_buf_init(struct gw_buf *b, size_t limit);
 void gw_buf_deinit(struct gw_buf *b);
-/* Empty it and clear `failed`; keeps the memory. */
+/* Empty it and clear `failed` and `starved`; keeps the memory. */
 void gw_buf_reset(struct gw_buf *b);
 
 /* Room for `n` more bytes: a pointer to write to (valid until the next call), or NULL with

@@ -42,7 +42,7 @@ struct gw_settings {
     uint32_t turn_messages;    /* io.turn_messages: messages taken from one socket before others */
     uint32_t turn_bytes;       /* io.turn_bytes */
     uint32_t io_threads;       /* io.zmq_threads */
-    uint32_t max_sockets;      /* io.max_connections */
+    uint32_t max_connections;
 };
 
 /* Relative paths in the file are relative to the file's own directory.

@@ -151,8 +151,8 @@ static const struct gw_setting rows[] = {
      .meaning = "Bytes taken from one endpoint before others have their turn."},
     {NAME("io", "zmq_threads"), NUMBER("", 1, 16), .initial = "1", AT(io_threads),
      .meaning = "Network threads; one carries about a gigabyte a second."},
-    {NAME("io", "max_connections"), NUMBER("", 8, 1000000), .initial = "4096", AT(max_sockets),
-     .meaning = "Most connections at once."},
+    {NAME("io", "max_connections"), NUMBER("", 8, 1000000), .initial = "4096", AT(max_connections),
+     .meaning = "Most connections at once; the process limits its file descriptors to these and a reserve."},
 };
 /* clang-format on */
 #define ROWS (sizeof rows / sizeof *rows)

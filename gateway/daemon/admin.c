@@ -457,7 +457,11 @@ enum gw_error gw_admin_open(struct gw_admin **out, struct gw_daemon *d, struct g
         return e;
     a->d = d;
     budget.depth += 2; /* an event inside a request */
-    uv_async_init(&d->loop, &a->wake, on_wake);
+    if (uv_async_init(&d->loop, &a->wake, on_wake)) {
+        free(a);
+        *out = NULL;
+        return GW_IO;
+    }
     uv_timer_init(&d->loop, &a->patience);
     a->wake.data = a->patience.data = a;
     gw_buf_init(&a->reply, TEXT_BYTES * 2);

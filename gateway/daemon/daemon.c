@@ -10,8 +10,11 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "daemon/admin.h"
+#include "daemon/descriptors.h"
 #include "store/store.h"
 #include "store/trace.h"
+
+#define ZMQ_SOCKETS 16 /* besides the endpoints' own: the judge of keys, the admin socket */
 
 /* ---- between lanes ---- */
 
@@ -71,7 +74,7 @@ static enum gw_error open_zmq(struct gw_daemon *d)
     if (!d->zmq)
         return GW_NOMEM;
     zmq_ctx_set(d->zmq, ZMQ_IO_THREADS, (int)d->settings->io_threads);
-    zmq_ctx_set(d->zmq, ZMQ_MAX_SOCKETS, (int)d->settings->max_sockets);
+    zmq_ctx_set(d->zmq, ZMQ_MAX_SOCKETS, (int)d->settings->endpoint_count + ZMQ_SOCKETS);
     return GW_OK;
 }
 
@@ -220,7 +223,8 @@ static void leave(struct gw_daemon *d)
     gw_log(GW_INFO, "daemon.leave", "draining");
     for (uint32_t i = 0; i < d->lane_count; i++)
         gw_lane_leave(d->lanes[i]);
-    uv_stop(&d->loop);
+    if (d->looping)
+        uv_stop(&d->loop);
 }
 
 static void on_signal(uv_signal_t *h, int number)
@@ -241,15 +245,27 @@ static void on_signal(uv_signal_t *h, int number)
     gw_buf_deinit(&text);
 }
 
-static void open_signals(struct gw_daemon *d)
+static enum gw_error open_signals(struct gw_daemon *d)
 {
     static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
-    for (size_t i = 0; i < 3; i++) {
-        uv_signal_init(&d->loop, &d->signals[i]);
-        d->signals[i].data = d;
-        uv_signal_start(&d->signals[i], on_signal, numbers[i]);
-    }
     signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (uv_signal_init(&d->loop, &d->signals[i]))
+            return GW_IO;
+        d->signal_count++;
+        d->signals[i].data = d;
+        if (uv_signal_start(&d->signals[i], on_signal, numbers[i]))
+            return GW_IO;
+    }
+    return GW_OK;
+}
+
+/* Whoever set no words of its own: which part it is. */
+static enum gw_error part(enum gw_error e, const char *name, struct gw_text *why)
+{
+    if (e && !*why->s)
+        gw_text_set(why, "%s: %s", name, gw_error_text(e));
+    return e;
 }
 
 enum gw_error gw_daemon_start(struct gw_daemon *d, struct gw_settings *settings,
@@ -258,23 +274,26 @@ enum gw_error gw_daemon_start(struct gw_daemon *d, struct gw_settings *settings,
     enum gw_error e;
     *d = (struct gw_daemon){.settings = settings, .directory = gw_directory_ref(directory)};
     d->started_ms = gw_now_ms(&gw_clock_system);
-    gw_text_set(why, "out of memory");
+    *why = (struct gw_text){{0}};
     if (uv_loop_init(&d->loop))
-        return GW_NOMEM;
-    open_signals(d);
-    e = open_keys(d, why);
+        return part(GW_NOMEM, "event loop", why);
+    d->looping = true;
+    gw_descriptors_limit(settings->max_connections, settings->lanes);
+    e = part(open_signals(d), "signals", why);
     if (!e)
-        e = open_zmq(d);
+        e = part(open_keys(d, why), "keys", why);
     if (!e)
-        e = open_journal(d, why);
+        e = part(open_zmq(d), "ZeroMQ", why);
+    if (!e)
+        e = part(open_journal(d, why), "journal", why);
     if (!e)
         open_tracer(d);
     if (!e)
-        e = open_zap(d);
+        e = part(open_zap(d), "the judge of keys", why);
     if (!e)
-        e = open_lanes(d, why);
+        e = part(open_lanes(d, why), "lanes", why);
     if (!e)
-        e = gw_admin_open(&d->admin, d, why);
+        e = part(gw_admin_open(&d->admin, d, why), "admin socket", why);
     if (!e)
         gw_log(GW_INFO, "daemon.ready", "name=%s operators=%u lanes=%u", settings->name,
                directory->count, d->lane_count);
@@ -308,11 +327,12 @@ void gw_daemon_stop(struct gw_daemon *d)
     drain(d);
     gw_admin_close(d->admin);
     gw_zap_close(d->zap);
-    for (size_t i = 0; i < 3; i++)
+    for (uint32_t i = 0; i < d->signal_count; i++)
         uv_close((uv_handle_t *)&d->signals[i], NULL);
-    while (uv_run(&d->loop, UV_RUN_DEFAULT)) /* the first may find itself stopped already */
+    while (d->looping && uv_run(&d->loop, UV_RUN_DEFAULT)) /* the first may find itself stopped already */
         ;
-    uv_loop_close(&d->loop);
+    if (d->looping)
+        uv_loop_close(&d->loop);
     if (d->zmq)
         zmq_ctx_term(d->zmq);
     gw_directory_unref(d->directory);

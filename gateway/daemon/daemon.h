@@ -19,7 +19,9 @@ struct gw_daemon {
     struct gw_tracer *tracer; /* NULL: the trace index cannot be made */
     void *zmq;
     uv_loop_t loop;
+    bool looping; /* there is a loop */
     uv_signal_t signals[3];
+    uint32_t signal_count; /* of them in the loop */
     struct gw_zap *zap;
     struct gw_zap_endpoint *zap_endpoints;
     struct gw_admin *admin;
@@ -34,7 +36,7 @@ struct gw_daemon {
     bool leaving;
 };
 
-/* Start everything.  On error *why says what to do, and gw_daemon_stop() cleans up. */
+/* Start everything.  On error *why says what failed, and gw_daemon_stop() cleans up. */
 GW_MUST_USE enum gw_error gw_daemon_start(struct gw_daemon *d, struct gw_settings *settings,
                                           struct gw_directory *directory, struct gw_text *why);
 /* The control loop, until SIGTERM or SIGINT. */

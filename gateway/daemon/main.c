@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/log.h"
 #include "daemon/daemon.h"
 
@@ -72,14 +73,22 @@ static int print_settings(void)
     return 0;
 }
 
-static int complain(const struct gw_complaint *c)
+/* Why it does not start, what to do, and which error it is.  Takes no memory: there may be none. */
+static int refuse(enum gw_error e, const char *what)
 {
-    struct gw_buf out;
-    gw_buf_init(&out, 4096);
-    gw_complaint_text(c, &out);
-    fprintf(stderr, "karvand: %s\n", gw_buf_text(&out));
-    gw_buf_deinit(&out);
+    const char *remedy = strstr(what, " - ") ? "" : gw_error_remedy(e);
+    fprintf(stderr, "karvand: %s%s%s (error %d)\n", what, *remedy ? " - " : "", remedy, (int)e);
     return 1;
+}
+
+static int complain(const struct gw_complaint *c, enum gw_error e, const char *config)
+{
+    char text[sizeof *c + 32], line[16] = "";
+    if (c->line > 0)
+        (void)snprintf(line, sizeof line, ":%d", c->line);
+    (void)snprintf(text, sizeof text, "%s%s: %s%s%s", *c->file ? c->file : config, line,
+                   *c->what ? c->what : gw_error_text(e), *c->remedy ? " - " : "", c->remedy);
+    return refuse(e, text);
 }
 
 static int run(struct gw_settings *s, struct gw_directory *directory)
@@ -96,7 +105,7 @@ static int run(struct gw_settings *s, struct gw_directory *directory)
     mallopt(M_TRIM_THRESHOLD, 64 << 20);
     e = gw_daemon_start(&d, s, directory, &why);
     if (e)
-        fprintf(stderr, "karvand: %s\n", why.s);
+        (void)refuse(e, why.s);
     else
         gw_daemon_run(&d);
     gw_daemon_stop(&d);
@@ -109,6 +118,7 @@ int main(int argc, char **argv)
     struct gw_complaint complaint = {0};
     struct gw_directory *directory = NULL;
     struct gw_settings *s;
+    enum gw_error e;
     int status = parse(argc, argv, &c);
 
     if (status >= 0)
@@ -117,10 +127,12 @@ int main(int argc, char **argv)
         return print_settings();
     s = calloc(1, sizeof *s);
     if (!s)
-        return 1;
-    if (gw_settings_load(s, c.config, &complaint) ||
-        gw_directory_load(&directory, s, &complaint))
-        status = complain(&complaint);
+        return refuse(GW_NOMEM, gw_error_text(GW_NOMEM));
+    e = gw_settings_load(s, c.config, &complaint);
+    if (!e)
+        e = gw_directory_load(&directory, s, &complaint);
+    if (e)
+        status = complain(&complaint, e, c.config);
     else if (c.check)
         status = printf("karvand: %s: settings, %u operators and their profiles are good\n",
                         c.config, directory->count) < 0;

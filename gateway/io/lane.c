@@ -340,15 +340,17 @@ static enum gw_error open_endpoints(struct gw_lane *l, struct gw_text *why)
     return GW_OK;
 }
 
-static void open_handles(struct gw_lane *l)
+static enum gw_error open_handles(struct gw_lane *l)
 {
-    uv_async_init(&l->loop, &l->wake, on_wake);
+    if (uv_async_init(&l->loop, &l->wake, on_wake)) /* the others cannot fail */
+        return GW_IO;
     uv_timer_init(&l->loop, &l->tick);
     uv_prepare_init(&l->loop, &l->before_sleep);
     uv_idle_init(&l->loop, &l->busy);
     l->wake.data = l->tick.data = l->before_sleep.data = l->busy.data = l;
     uv_timer_start(&l->tick, on_tick, TICK_MS, TICK_MS);
     uv_prepare_start(&l->before_sleep, on_before_sleep);
+    return GW_OK;
 }
 
 static enum gw_error open_pipeline(struct gw_lane *l)
@@ -401,8 +403,12 @@ enum gw_error gw_lane_start(struct gw_lane **out, const struct gw_lane_setup *se
         return GW_NOMEM;
     }
     l->setup = *setup;
-    gw_text_set(why, "out of memory");
-    open_handles(l);
+    e = open_handles(l);
+    if (e) {
+        uv_loop_close(&l->loop);
+        free(l);
+        return e;
+    }
     e = gw_queue_new(&l->batches, setup->most_in_journal * 2);
     if (!e)
         e = gw_queue_new(&l->notes, NOTES);

@@ -67,6 +67,8 @@ enum gw_error gw_accept_body(struct gw_pipeline *p, const struct gw_operator *o,
     uint32_t count = 0;
     enum gw_error e = take_events(p, o, body, b, &count);
 
+    if (gw_batch_starved(b)) /* our trouble, no event's: all of it later, nothing refused now */
+        return GW_NOMEM;
     if (e == GW_BODY && !gw_decode_count(body, p->limits->batch_events, &count, &fault))
         (void)gw_fail(&fault, GW_BODY, 0, NULL); /* cannot be: one of the two is wrong */
     if (!e && h->count && h->count != count)

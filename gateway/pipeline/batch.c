@@ -54,9 +54,15 @@ void gw_batch_rewind(struct gw_batch *b)
     b->count = b->refusal_count = 0;
 }
 
-/* One more element of `size` in an array that doubles; NULL when out of memory or at the limit. */
+bool gw_batch_starved(const struct gw_batch *b)
+{
+    return b->starved || b->events.starved || b->refused.starved;
+}
+
+/* One more element of `size` in an array that doubles; NULL at the limit, or when out of memory:
+ * then *starved is set. */
 static void *append(void **array, uint32_t *count, uint32_t *cap, uint32_t limit,
-                    size_t size)
+                    size_t size, bool *starved)
 {
     void *at;
     if (*count >= limit)
@@ -66,6 +72,7 @@ static void *append(void **array, uint32_t *count, uint32_t *cap, uint32_t limit
         if (want < 16)
             want = limit < 16 ? limit : 16;
         at = realloc(*array, want * size);
+        *starved |= !at;
         if (!at)
             return NULL;
         *array = at;
@@ -80,7 +87,7 @@ struct gw_record *gw_batch_record(struct gw_batch *b)
 {
     void *array = b->records;
     void *r =
-        append(&array, &b->count, &b->record_cap, b->limit_events, sizeof *b->records);
+        append(&array, &b->count, &b->record_cap, b->limit_events, sizeof *b->records, &b->starved);
     b->records = array;
     return r;
 }
@@ -89,7 +96,7 @@ struct gw_refusal *gw_batch_refusal(struct gw_batch *b)
 {
     void *array = b->refusals;
     void *r = append(&array, &b->refusal_count, &b->refusal_cap, b->limit_events,
-                     sizeof *b->refusals);
+                     sizeof *b->refusals, &b->starved);
     b->refusals = array;
     return r;
 }

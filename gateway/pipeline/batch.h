@@ -61,6 +61,7 @@ struct gw_batch {
     struct gw_buf refused; /* original bytes of `refusals` */
     struct gw_refusal *refusals;
     uint32_t refusal_count, refusal_cap;
+    bool starved; /* a record or refusal found no memory; see gw_batch_starved() */
 
     /* set by the journal before done() */
     enum gw_error result; /* GW_OK: durable; GW_DISK_FULL, GW_STORAGE, GW_BUSY, GW_BATCH_GAP,
@@ -89,6 +90,8 @@ void gw_batch_unref(struct gw_batch *b);
 void gw_batch_reset(struct gw_batch *b);
 /* Forget its events and refusals; who sent it stays. */
 void gw_batch_rewind(struct gw_batch *b);
+/* Did it lack memory since its reset?  What was refused may then be refused without a reason. */
+bool gw_batch_starved(const struct gw_batch *b);
 /* Room for one more record (or refusal), zeroed, appended; NULL when out of memory or over the
  * limit of events. */
 struct gw_record *gw_batch_record(struct gw_batch *b);

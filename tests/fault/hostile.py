@@ -2,37 +2,13 @@
 
 No process dies, no foreign byte comes out, nothing of the others is lost, memory stays bounded; how much
 slower the others were is printed, because it depends on the machine."""
-import os, random, struct, sys, threading
+import os, random, struct, sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 from gate import *
+from work import Work, rss
 
 SCALE = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 random.seed(5)
-
-
-class Work(threading.Thread):
-    """rail publishes, silk receives; how long each acknowledgement took."""
-
-    def __init__(self, g):
-        super().__init__(daemon=True)
-        self.g, self.over, self.took, self.sent, self.got = g, False, [], [], []
-
-    def run(self):
-        s = self.g.peer("silk", "work").hello()
-        s.subscribe("work", "latest")
-        p = self.g.peer("rail", "work").hello()
-        while not self.over:
-            batch = events(20, "work")
-            began = time.monotonic()
-            same(p.publish(batch)["accepted"], 20, "a bystander's batch")
-            self.took.append(time.monotonic() - began)
-            self.sent += [e["id"] for e in batch]
-            self.got += [e["id"] for e in s.events(20, "work")]
-            time.sleep(0.002)
-
-    def p99(self, since):
-        took = sorted(self.took[since:])
-        return took[int(len(took) * 0.99)] * 1000 if took else 0
 
 
 def floods_and_leaves(g):
@@ -149,11 +125,6 @@ def crowds(g):
         q.close()
 
 
-def rss(g):
-    with open(f"/proc/{g.process.pid}/status") as f:
-        return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1)) // 1024
-
-
 with Gate({"rail": ["silk"], "silk": [], "evil": ["*"]}, "session: {timeout_ms: 30000}\n") as g:
     work = Work(g)
     work.start()
@@ -167,9 +138,7 @@ with Gate({"rail": ["silk"], "silk": [], "evil": ["*"]}, "session: {timeout_ms: 
               f"resident {rss(g)} MiB, before {before} MiB")
     check(len(work.took) > began, "the others went on")
     grown = rss(g) - before
-    work.over = True
-    work.join(PATIENCE)
-    check(not work.is_alive(), "the others finish")
+    work.finish()
     same(work.got, work.sent, "everything of theirs arrived, in order")
     p99 = work.p99(began)
     g.stop()
