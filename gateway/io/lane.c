@@ -248,6 +248,13 @@ static void on_tick(uv_timer_t *h)
     gw_pipeline_tick(l->pipeline, now_ms());
 }
 
+/* What was sent may have swallowed the sign that there is something to read. */
+static void settle_sockets(struct gw_lane *l)
+{
+    for (uint32_t i = 0; i < l->setup.bind_count; i++)
+        gw_zsock_settle(l->endpoints[i].socket);
+}
+
 /* Once per turn of the loop: completions, deliveries, back-pressure. */
 static void on_before_sleep(uv_prepare_t *h)
 {
@@ -264,6 +271,7 @@ static void on_before_sleep(uv_prepare_t *h)
         uv_idle_start(&l->busy, on_busy);
     else
         uv_idle_stop(&l->busy);
+    settle_sockets(l);
 }
 
 static void run(void *arg)

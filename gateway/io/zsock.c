@@ -41,10 +41,15 @@ static void keep_awake(struct gw_zsock *z, bool awake)
         uv_idle_stop(&z->idle);
 }
 
+void gw_zsock_settle(struct gw_zsock *z)
+{
+    if (z)
+        keep_awake(z, readable(z));
+}
+
 static void on_prepare(uv_prepare_t *h)
 {
-    struct gw_zsock *z = h->data;
-    keep_awake(z, readable(z));
+    gw_zsock_settle(h->data);
 }
 
 static void on_poll(uv_poll_t *h, int status, int events)
@@ -104,7 +109,7 @@ static void on_check(uv_check_t *h)
         z->on_message(z->ctx, z, &m);
         release(z, m.frames);
     }
-    keep_awake(z, readable(z));
+    gw_zsock_settle(z);
 }
 
 static void on_closed(uv_handle_t *h)

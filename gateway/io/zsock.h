@@ -3,7 +3,9 @@
  * ZMQ_FD becomes readable once when something changed, not as long as there is something; and any
  * send or receive may swallow the edge.  So ZMQ_EVENTS is read again before the loop sleeps
  * (prepare) and after it woke (check), and an idle handle keeps the loop from sleeping while messages
- * wait.  One turn takes a bounded number of messages and bytes, so that no socket starves another.
+ * wait.  Who sends in a prepare callback of its own ends it with gw_zsock_settle(): libuv calls the
+ * prepare handle that was started last first, so that ours may have looked before those sends.
+ * One turn takes a bounded number of messages and bytes, so that no socket starves another.
  *
  * Thread  the loop's. */
 #ifndef GW_IO_ZSOCK_H
@@ -44,4 +46,6 @@ void gw_zsock_close(struct gw_zsock *z);
  * Errors  GW_AGAIN high-water mark;  GW_CLOSED no such peer (ROUTER_MANDATORY);  GW_IO */
 GW_MUST_USE enum gw_error gw_zsock_send(struct gw_zsock *z, const struct gw_slice *frames,
                                         unsigned count);
+/* The last word before the loop sleeps: is there anything to read?  NULL is fine. */
+void gw_zsock_settle(struct gw_zsock *z);
 #endif
