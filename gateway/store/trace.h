@@ -5,7 +5,7 @@
  * everything else of the way together; so the index is made behind the journal, off the
  * hot path: a thread of its own reads what was committed, sorts what it speaks of and
  * writes it out in runs (trace_run.h), which are merged eight at a time.  What is not
- * indexed yet, a second's worth, is read.
+ * indexed yet, five seconds' worth or a quarter of a million events, is read.
  *
  * Everything here is derived from the journal: delete the folder and it is made anew.
  *

@@ -13,6 +13,7 @@
 #define BLOCK       256u                  /* postings */
 #define NEW         "new.run"
 #define FENCES_MOST (1u << 30)
+#define PACE        (1u << 20) /* bytes that may wait to be written at a time */
 
 struct head {
     uint64_t check; /* of the rest of the head and of the fences */
@@ -40,6 +41,7 @@ struct gw_run_writer {
     struct gw_posting block[BLOCK];
     uint32_t filled;
     uint64_t count;
+    size_t unwritten; /* given to the system since it last had them on the disk */
     struct gw_buf fences;
     bool failed;
 };
@@ -85,6 +87,17 @@ enum gw_error gw_run_create(struct gw_run_writer **out, const char *dir)
     return GW_OK;
 }
 
+/* A run of a hundred megabytes synced at once would keep the journal's own sync waiting
+ * behind it: it goes to the disk piece by piece. */
+static void keep_pace(struct gw_run_writer *w, size_t bytes)
+{
+    w->unwritten += bytes;
+    if (w->unwritten < PACE)
+        return;
+    w->unwritten = 0;
+    w->failed |= fflush(w->file) != 0 || fdatasync(fileno(w->file)) != 0;
+}
+
 static void end_block(struct gw_run_writer *w)
 {
     struct gw_slice bytes = gw_slice(w->block, w->filled * sizeof *w->block);
@@ -95,6 +108,7 @@ static void end_block(struct gw_run_writer *w)
     w->failed |= fwrite(bytes.at, 1, bytes.len, w->file) != bytes.len;
     w->count += w->filled;
     w->filled = 0;
+    keep_pace(w, bytes.len);
 }
 
 void gw_run_put(struct gw_run_writer *w, struct gw_posting p)

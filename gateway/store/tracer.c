@@ -12,11 +12,12 @@
 #include "store/trace_parts.h"
 
 #define PIECE      256    /* events read at a time */
-#define RUN_EVENTS 262144 /* of one run, while it catches up */
+#define RUN_EVENTS 262144 /* of one run: written when so many wait ... */
 #define FAN        8      /* runs that are merged into one */
 #define REST_US    20000
-#define IDLE_TURNS 50   /* of REST_US: a run of few events is made after a second */
-#define ENOUGH     1024 /* ... or of so many at once */
+#define REST_TURNS                                                                       \
+    250             /* of REST_US: ... or the first of them has waited for five seconds */
+#define ENOUGH 1024 /* ... or so many, and nothing more comes */
 
 struct gw_tracer {
     struct gw_journal *journal;
@@ -323,11 +324,22 @@ enum gw_error gw_tracer_step(struct gw_tracer *t, uint32_t most, uint32_t *done)
 
 /* ---- the thread ---- */
 
-static uint64_t waiting(const struct gw_tracer *t)
+/* When to write the next run: each costs a sync and is merged again and again, so that
+ * many small ones under load would take the disk from the journal; what is not in a run
+ * yet is read. */
+static bool run_due(const struct gw_tracer *t, uint64_t last, uint64_t last_before,
+                    unsigned turns)
+{
+    uint64_t waiting = last >= t->next ? last - t->next + 1 : 0;
+    return waiting >= RUN_EVENTS || (waiting && turns >= REST_TURNS) ||
+           (waiting >= ENOUGH && last == last_before);
+}
+
+static uint64_t last_seq(const struct gw_tracer *t)
 {
     struct gw_journal_status st;
     t->journal->ops->status(t->journal, &st);
-    return st.last_seq >= t->next ? st.last_seq - t->next + 1 : 0;
+    return st.last_seq;
 }
 
 /* A run that cannot be merged because it is damaged: all is made anew. */
@@ -345,23 +357,34 @@ static bool recover(struct gw_tracer *t, enum gw_error e)
     return true;
 }
 
+/* The journal's own reads and writes go first, on the processors and on the disk. */
+static void step_back(void)
+{
+    enum { THIS = 1, IDLE = 3 << 13 }; /* IOPRIO_WHO_PROCESS; IOPRIO_CLASS_IDLE */
+    (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
+    (void)syscall(SYS_ioprio_set, THIS, 0, IDLE);
+}
+
 static void *follow(void *arg)
 {
     struct gw_tracer *t = arg;
-    unsigned idle = 0;
+    unsigned turns = 0;
+    uint64_t before = 0;
     bool go = true;
 
-    (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
+    step_back();
     while (go && !atomic_load(&t->stop)) {
-        uint64_t n = waiting(t);
+        uint64_t last = last_seq(t);
         uint32_t done;
         enum gw_error e;
-        if (n < ENOUGH && ++idle < IDLE_TURNS) {
+        if (!run_due(t, last, before, turns)) {
+            before = last;
+            turns = last >= t->next ? turns + 1 : 0;
             usleep(REST_US);
             continue;
         }
-        idle = 0;
-        e = n ? gw_tracer_step(t, RUN_EVENTS, &done) : GW_OK;
+        turns = 0;
+        e = gw_tracer_step(t, RUN_EVENTS, &done);
         if (e)
             go = recover(t, e);
     }
