@@ -1,7 +1,9 @@
 /* lane.c - a thread, a loop, sockets around a pipeline. */
 #include "io/lane.h"
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <zmq.h>
 #include "base/clock.h"
 #include "base/log.h"
@@ -277,6 +279,9 @@ static void on_before_sleep(uv_prepare_t *h)
 static void run(void *arg)
 {
     struct gw_lane *l = arg;
+    char name[16];
+    (void)snprintf(name, sizeof name, "lane-%u", l->setup.number);
+    (void)prctl(PR_SET_NAME, name);
     uv_run(&l->loop, UV_RUN_DEFAULT);
 }
 

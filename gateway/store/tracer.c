@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -361,6 +362,7 @@ static bool recover(struct gw_tracer *t, enum gw_error e)
 static void step_back(void)
 {
     enum { THIS = 1, IDLE = 3 << 13 }; /* IOPRIO_WHO_PROCESS; IOPRIO_CLASS_IDLE */
+    (void)prctl(PR_SET_NAME, "trace-index");
     (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
     (void)syscall(SYS_ioprio_set, THIS, 0, IDLE);
 }

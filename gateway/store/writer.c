@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include "base/queue.h"
 #include "store/parts.h"
@@ -106,6 +107,7 @@ static void *run(void *arg)
                                                       : TICK_MS;
     bool open = true;
 
+    (void)prctl(PR_SET_NAME, "journal");
     while (open || w->held_count) {
         uint32_t n;
         if (!w->held_count)
