@@ -21,8 +21,16 @@
 #define BATCH       256
 #define CYCLE       10000 /* containers that are reported, one after the other */
 #define DONE_MOST   64
+#define ACKS_MOST   65536 /* EVENTS between two turns of the receivers */
 #define RUN         5
 #define NOW_MS      INT64_C(1795439200000) /* when it begins; time goes on from there */
+
+/* How far a receiver came, until it says so. */
+struct ack {
+    uint32_t peer;
+    char name[16];
+    uint64_t seq;
+};
 
 struct fanout {
     struct gw_limits limits;
@@ -32,6 +40,8 @@ struct fanout {
     struct gw_pipeline *pipeline;
     struct gw_batch *done[DONE_MOST];
     uint32_t done_count;
+    struct ack acks[ACKS_MOST];
+    uint32_t ack_count;
     uint64_t serial, published, batch, delivered, messages, wrong;
     struct gw_load load;
     struct gw_buf header, body;
@@ -41,18 +51,32 @@ struct fanout {
 
 /* ---- around the pipeline ---- */
 
+static void note_ack(struct fanout *f, const struct gw_peer *from,
+                     const struct gw_header *h)
+{
+    struct ack *a = &f->acks[f->ack_count];
+    if (f->ack_count == ACKS_MOST) {
+        f->failed = true;
+        return;
+    }
+    memcpy(&a->peer, from->id + 1, sizeof a->peer);
+    a->seq = h->to;
+    f->failed |= !gw_slice_copy(h->name, a->name, sizeof a->name);
+    f->ack_count++;
+}
+
 static enum gw_error take_message(void *ctx, const struct gw_peer *to,
                                   struct gw_slice header, struct gw_slice body)
 {
     struct fanout *f = ctx;
     struct gw_header h = {0};
-    (void)to;
     (void)body;
     if (gw_header_read(header, &h, NULL))
         f->wrong++;
     else if (h.op == GW_OP_EVENTS) {
         f->delivered += h.count;
         f->messages++;
+        note_ack(f, to, &h);
     } else if (h.op == GW_OP_ERROR || h.op == GW_OP_REFUSE) {
         fprintf(stderr, "bench: the pipeline says %llu %.*s\n",
                 (unsigned long long)h.code, GW_FMT(h.text));
@@ -133,7 +157,7 @@ static bool open_pipeline(struct fanout *f)
                                    .subscriptions = PER_SESSION + 1,
                                    .delivery_bytes = 262144,
                                    .tail_bytes = 8u << 20,
-                                   .position_ms = 10,
+                                   .position_ms = 1000,
                                    .future_refuse_ms = 86400000,
                                    .future_warn_ms = 600000};
     f->outlet = (struct gw_outlet){take_message, NULL, next_serial, f};
@@ -222,6 +246,18 @@ static void subscribe(struct fanout *f, uint32_t peer, uint32_t number, const ch
         gw_slice(NULL, 0));
 }
 
+/* Every receiver says how far it came, as libkarvan does. */
+static void acknowledge(struct fanout *f)
+{
+    for (uint32_t i = 0; i < f->ack_count; i++)
+        say(f, f->acks[i].peer,
+            &(struct gw_header){.op = GW_OP_CREDIT,
+                                .name = gw_slice_str(f->acks[i].name),
+                                .ack = f->acks[i].seq},
+            gw_slice(NULL, 0));
+    f->ack_count = 0;
+}
+
 /* Containers that are reported are R....; the ones nobody reports are N....; none is of
  * ISO 6346's form, so there is no check digit to be wrong. */
 static void container(char out[12], char kind, uint32_t n)
@@ -269,6 +305,7 @@ static void publish(struct fanout *f, uint32_t cycle)
         &(struct gw_header){.op = GW_OP_PUBLISH, .batch = ++f->batch, .count = BATCH},
         gw_buf_bytes(&f->body));
     settle(f);
+    acknowledge(f);
 }
 
 /* ---- one point of the curve ---- */

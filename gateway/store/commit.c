@@ -76,7 +76,7 @@ static enum gw_error write_pending(struct gw_store *s, bool *taken)
         return GW_OK;
     *taken = true;
     s->changed = true;
-    return gw_pending_write(s->pending, s->view, &s->state);
+    return gw_pending_write(s->pending, s->view, &s->state, &s->laggards);
 }
 
 /* Is there something new to sign, and enough of it or long enough ago? */

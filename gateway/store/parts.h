@@ -6,13 +6,14 @@
  *   verify.c   computes everything anew
  *   commit.c   one group, one transaction, then every batch is completed
  *   keep.c     one batch within the transaction
- *   retain.c   drops the oldest
+ *   retain.c   drops the oldest;  laggards.c  which cursors it must not pass
  *   read.c     readers */
 #ifndef GW_STORE_PARTS_H
 #define GW_STORE_PARTS_H
 #include <pthread.h>
 #include "base/log.h"
 #include "store/checkpoint.h"
+#include "store/laggards.h"
 #include "store/pending.h"
 #include "store/records.h"
 #include "store/entry.h"
@@ -53,7 +54,10 @@ struct gw_store {
     bool turned_away; /* a batch of this transaction did not find room */
     bool ran_full;    /* the last batches did not find room */
     struct gw_burst quota_burst, held_burst, overtaken_burst;
+    struct gw_laggards laggards;
     struct gw_overtaken overtaken[16];
+    uint64_t unnoted_from;    /* dropped from here on and not yet in `overtaken`; 0 = nothing */
+    int64_t noted_ms;         /* when it was last brought up to date */
     uint64_t checkpoint_seq;  /* of the newest signed checkpoint */
     int64_t checkpoint_ms;    /* when it was written; 0 = none since the start */
     bool checkpoint_now;      /* closing: sign what has come since, however little */

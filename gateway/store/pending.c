@@ -1,4 +1,5 @@
-/* pending.c - two sets: what is being collected, and what the writer has in its transaction. */
+/* pending.c - two sets: what is being collected, and what the writer has in its
+ * transaction. */
 #include "store/pending.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -7,7 +8,8 @@
 #define BUCKETS 4096
 
 struct node {
-    struct node *next;
+    struct node *next;  /* in its bucket */
+    struct node *older; /* in its set */
     char operator[GW_NAME_MAX + 1], name[GW_NAME_MAX + 1];
     struct gw_cursor_change change;
     uint8_t *filter; /* owned; change.filter points to it */
@@ -15,6 +17,8 @@ struct node {
 
 struct set {
     struct node *buckets[BUCKETS];
+    struct node
+        *newest; /* all of them, without looking into thousands of empty buckets */
     uint32_t count;
     uint64_t *drops; /* quarantine ids */
     uint32_t drop_count, drop_cap;
@@ -27,7 +31,8 @@ struct gw_pending {
     struct gw_buf scratch;              /* the writer's */
 };
 
-/* ---- one change ---------------------------------------------------------------------------- */
+/* ---- one change
+ * ---------------------------------------------------------------------------- */
 
 bool gw_cursor_apply(const struct gw_cursor_change *c, const struct gw_cursor *stored,
                      struct gw_cursor *out)
@@ -68,7 +73,8 @@ static struct gw_cursor_change combine(const struct gw_cursor_change *a,
     return c;
 }
 
-/* ---- a set --------------------------------------------------------------------------------- */
+/* ---- a set
+ * --------------------------------------------------------------------------------- */
 
 static uint32_t bucket_of(const char *operator, const char * name)
 {
@@ -89,6 +95,8 @@ static void add_node(struct set *s, struct node *n)
     struct node **at = &s->buckets[bucket_of(n->operator, n->name)];
     n->next = *at;
     *at = n;
+    n->older = s->newest;
+    s->newest = n;
     s->count++;
 }
 
@@ -140,15 +148,20 @@ static bool empty(const struct set *s)
     return !s->count && !s->drop_count;
 }
 
+/* Take one out; its bucket is emptied with it, so all must go. */
+static struct node *take_newest(struct set *s)
+{
+    struct node *n = s->newest;
+    s->newest = n->older;
+    s->buckets[bucket_of(n->operator, n->name)] = NULL;
+    s->count--;
+    return n;
+}
+
 static void clear(struct set *s)
 {
-    for (uint32_t i = 0; i < BUCKETS && s->count; i++)
-        while (s->buckets[i]) {
-            struct node *n = s->buckets[i];
-            s->buckets[i] = n->next;
-            s->count--;
-            node_free(n);
-        }
+    while (s->newest)
+        node_free(take_newest(s));
     s->drop_count = 0;
 }
 
@@ -174,7 +187,8 @@ static enum gw_error add_drop(struct set *s, uint64_t id)
     return GW_OK;
 }
 
-/* ---- what the lanes do --------------------------------------------------------------------- */
+/* ---- what the lanes do
+ * --------------------------------------------------------------------- */
 
 enum gw_error gw_pending_new(struct gw_pending **out)
 {
@@ -267,7 +281,8 @@ bool gw_pending_note(struct gw_pending *p, const char *operator, const char * na
     return a || b;
 }
 
-/* ---- what the writer does ------------------------------------------------------------------ */
+/* ---- what the writer does
+ * ------------------------------------------------------------------ */
 
 int64_t gw_pending_since(struct gw_pending *p)
 {
@@ -279,7 +294,7 @@ int64_t gw_pending_since(struct gw_pending *p)
 }
 
 static enum gw_error write_cursor(const struct node *n, struct gw_view *v,
-                                  struct gw_buf *scratch)
+                                  struct gw_laggards *laggards, struct gw_buf *scratch)
 {
     struct gw_key key = gw_key_name(n->operator, n->name);
     struct gw_cursor stored, out;
@@ -300,16 +315,17 @@ static enum gw_error write_cursor(const struct node *n, struct gw_view *v,
                  out.filter); /* one out of the table would not survive the put */
     out.filter = gw_buf_bytes(scratch);
     e = gw_buf_status(scratch);
+    gw_laggards_wrote(laggards, gw_key_slice(&key), out.seq);
     return e ? e : gw_cursor_write(v, n->operator, n->name, &out);
 }
 
 static enum gw_error write_set(const struct set *set, struct gw_view *v,
-                               struct gw_state *s, struct gw_buf *scratch)
+                               struct gw_state *s, struct gw_laggards *laggards,
+                               struct gw_buf *scratch)
 {
     enum gw_error e = GW_OK;
-    for (uint32_t i = 0; i < BUCKETS && !e; i++)
-        for (const struct node *n = set->buckets[i]; n && !e; n = n->next)
-            e = write_cursor(n, v, scratch);
+    for (const struct node *n = set->newest; n && !e; n = n->older)
+        e = write_cursor(n, v, laggards, scratch);
     for (uint32_t i = 0; i < set->drop_count && !e; i++) {
         e = gw_quarantine_remove(v, s, set->drops[i]);
         if (e == GW_NOT_FOUND)
@@ -319,7 +335,7 @@ static enum gw_error write_set(const struct set *set, struct gw_view *v,
 }
 
 enum gw_error gw_pending_write(struct gw_pending *p, struct gw_view *v,
-                               struct gw_state *s)
+                               struct gw_state *s, struct gw_laggards *laggards)
 {
     struct set *take;
     pthread_mutex_lock(&p->lock);
@@ -327,7 +343,7 @@ enum gw_error gw_pending_write(struct gw_pending *p, struct gw_view *v,
     p->collecting = p->in_flight;
     p->in_flight = take;
     pthread_mutex_unlock(&p->lock);
-    return write_set(take, v, s,
+    return write_set(take, v, s, laggards,
                      &p->scratch); /* nobody changes it now: others only look */
 }
 
@@ -366,13 +382,8 @@ void gw_pending_undo(struct gw_pending *p)
     to = p->collecting;
     if (!empty(from) && (empty(to) || from->since_ms < to->since_ms))
         to->since_ms = from->since_ms;
-    for (uint32_t i = 0; i < BUCKETS && from->count; i++)
-        while (from->buckets[i]) {
-            struct node *n = from->buckets[i];
-            from->buckets[i] = n->next;
-            from->count--;
-            put_back(to, n);
-        }
+    while (from->newest)
+        put_back(to, take_newest(from));
     for (uint32_t i = 0; i < from->drop_count; i++)
         if (add_drop(to, from->drops[i]))
             break; /* too many wait: the entry stays and can be dropped again */

@@ -6,6 +6,7 @@
  * Thread  any; write, done and undo are the writer's */
 #ifndef GW_STORE_PENDING_H
 #define GW_STORE_PENDING_H
+#include "store/laggards.h"
 #include "store/records.h"
 
 #define GW_PENDING_MOST 65536 /* subscriptions, and entries to drop */
@@ -38,9 +39,10 @@ GW_MUST_USE enum gw_error gw_pending_quarantine_drop(struct gw_pending *p, uint6
 
 /* The mono_ms of the oldest of those waiting; INT64_MAX when none is. */
 int64_t gw_pending_since(struct gw_pending *p);
-/* Write all in a transaction; they stay known until done() or undo(). */
+/* Write all in a transaction, and tell `laggards` of each cursor; they stay known until done() or
+ * undo(). */
 GW_MUST_USE enum gw_error gw_pending_write(struct gw_pending *p, struct gw_view *v,
-                                           struct gw_state *s);
+                                           struct gw_state *s, struct gw_laggards *laggards);
 void gw_pending_done(struct gw_pending *p);
 void gw_pending_undo(struct gw_pending *p);
 

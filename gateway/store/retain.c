@@ -1,49 +1,16 @@
 /* retain.c - drops the oldest entries: by age, by size, a few with each commit.
  *
- * Never past a cursor that has not been there yet, unless journal.retain_past_cursors says so; then
- * the log names who has lost how much. */
+ * Never past a cursor that has not been there yet, unless journal.retain_past_cursors
+ * says so; then the log names who has lost how much. */
 #include "store/parts.h"
 
-#define STEP   64 /* entries dropped in one transaction */
-#define LOG_MS 10000
-#define PAGE   4096
+#define STEP     64 /* entries dropped in one transaction */
+#define LOG_MS   10000
+#define CROWD_MS 1000
+#define PAGE     4096
 
-/* The slowest cursor. */
-struct slowest {
-    uint64_t seq;
-    char name[2 * GW_NAME_MAX + 2];
-};
-
-/* Calls fn for each cursor. */
-static enum gw_error each_cursor(struct gw_store *s, void *ctx,
-                                 void (*fn)(void *ctx, struct gw_slice name,
-                                            uint64_t seq))
-{
-    struct gw_pair at;
-    struct gw_cursor c;
-    enum gw_error e =
-        gw_seek(s->view, GW_T_CURSORS, GW_SEEK_FIRST, gw_slice(NULL, 0), &at);
-
-    while (!e) {
-        e = gw_cursor_decode(at.value, &c);
-        if (!e)
-            fn(ctx, at.key, c.seq);
-        if (!e)
-            e = gw_seek_behind(s->view, GW_T_CURSORS, at.key, &at);
-    }
-    return e == GW_NOT_FOUND ? GW_OK : e;
-}
-
-static void note_slowest(void *ctx, struct gw_slice name, uint64_t seq)
-{
-    struct slowest *l = ctx;
-    if (seq >= l->seq)
-        return;
-    l->seq = seq;
-    (void)gw_slice_copy(name, l->name, sizeof l->name);
-}
-
-/* Bytes that the journal may have before the oldest go: a little less than where it warns. */
+/* Bytes that the journal may have before the oldest go: a little less than where it
+ * warns. */
 static uint64_t target(const struct gw_store *s)
 {
     uint64_t most = s->space.capacity / 100 * s->settings.warn_percent / 16 * 15;
@@ -51,7 +18,7 @@ static uint64_t target(const struct gw_store *s)
     return told && told < most ? told : most;
 }
 
-static void log_held(struct gw_store *s, const struct slowest *l)
+static void log_held(struct gw_store *s, const struct gw_laggard *l)
 {
     uint64_t missed;
     if (gw_burst_due(&s->held_burst, gw_now_ms(&s->clock), 60000, &missed))
@@ -67,14 +34,12 @@ static void log_held(struct gw_store *s, const struct slowest *l)
 /* What one round looks at. */
 struct round {
     struct gw_store *s;
-    struct slowest slowest;
-    bool knows_slowest;
-    uint64_t used, target, began;
+    uint64_t used, target;
     int64_t oldest_ms;
 };
 
-/* The oldest entry: where it ends, and the chain value behind it.  A damaged one cannot say: it
- * ends where the next begins. */
+/* The oldest entry: where it ends, and the chain value behind it.  A damaged one cannot
+ * say: it ends where the next begins. */
 struct oldest {
     uint64_t first, last;
     size_t bytes;
@@ -110,17 +75,15 @@ static bool due(const struct round *r, const struct oldest *o)
 }
 
 /* May this entry go, as far as the receivers are concerned? */
-static enum gw_error released(struct round *r, const struct oldest *o, bool *yes)
+static enum gw_error released(struct gw_store *s, const struct oldest *o, bool *yes)
 {
+    const struct gw_laggard *behind = NULL;
     enum gw_error e = GW_OK;
-    if (!r->knows_slowest) {
-        r->slowest = (struct slowest){.seq = UINT64_MAX};
-        e = each_cursor(r->s, &r->slowest, note_slowest);
-        r->knows_slowest = true;
-    }
-    *yes = o->last <= r->slowest.seq || r->s->settings.retain_past_cursors;
-    if (!*yes)
-        log_held(r->s, &r->slowest);
+    if (!s->settings.retain_past_cursors)
+        e = gw_laggards_any_behind(&s->laggards, s->view, o->last, &behind);
+    *yes = !behind;
+    if (behind)
+        log_held(s, behind);
     return e;
 }
 
@@ -138,22 +101,43 @@ static enum gw_error drop(struct round *r, const struct oldest *o)
     return GW_OK;
 }
 
-/* ---- receivers that were passed by ----------------------------------------------------------- */
+/* ---- receivers that were passed by
+ * ----------------------------------------------------------- */
 
-static void note_overtaken(void *ctx, struct gw_slice name, uint64_t seq)
+static void note_overtaken(struct gw_store *s, const struct gw_laggard *l, uint64_t began)
 {
-    const struct round *r = ctx;
-    struct gw_overtaken *o = r->s->overtaken;
-    uint64_t from = seq + 1 > r->began ? seq + 1 : r->began;
-    size_t last = sizeof r->s->overtaken / sizeof *o - 1;
+    struct gw_overtaken *o = s->overtaken;
+    uint64_t from = l->seq + 1 > began ? l->seq + 1 : began;
+    size_t last = sizeof s->overtaken / sizeof *o - 1;
 
-    if (from >= r->s->state.first_seq)
+    if (from >= s->state.first_seq)
         return;
-    for (size_t i = 0; i < last && o->name[0] && !gw_slice_is(name, o->name); i++)
+    for (size_t i = 0; i < last && o->name[0] && strcmp(o->name, l->name) != 0; i++)
         o++;
-    if (!gw_slice_copy(name, o->name, sizeof o->name))
-        return;
-    o->lost += r->s->state.first_seq - from;
+    memcpy(o->name, l->name, sizeof o->name);
+    o->lost += s->state.first_seq - from;
+}
+
+/* Everything from `began` to where the journal begins now was dropped.  A crowd of
+ * receivers that stay away, more than the list names, is asked no more than once a
+ * second. */
+static enum gw_error note_all_overtaken(struct gw_store *s, uint64_t began)
+{
+    uint64_t first = s->state.first_seq;
+    int64_t now = gw_now_ms(&s->clock);
+    enum gw_error e;
+
+    if (!s->unnoted_from)
+        s->unnoted_from = began;
+    if (s->laggards.count == GW_LAGGARDS && s->laggards.others < first - 1 &&
+        now >= s->noted_ms && now - s->noted_ms < CROWD_MS)
+        return GW_OK;
+    e = gw_laggards_behind(&s->laggards, s->view, first - 1);
+    for (uint32_t i = 0; i < s->laggards.count && !e; i++)
+        note_overtaken(s, &s->laggards.at[i], s->unnoted_from);
+    s->unnoted_from = 0;
+    s->noted_ms = now;
+    return e;
 }
 
 static void log_overtaken(struct gw_store *s)
@@ -174,11 +158,9 @@ static void log_overtaken(struct gw_store *s)
 
 enum gw_error gw_store_retain(struct gw_store *s, bool *more)
 {
-    struct round r = {.s = s,
-                      .used = s->space.used,
-                      .target = target(s),
-                      .began = s->state.first_seq,
-                      .oldest_ms = INT64_MIN};
+    struct round r = {
+        .s = s, .used = s->space.used, .target = target(s), .oldest_ms = INT64_MIN};
+    uint64_t began = s->state.first_seq;
     struct oldest o;
     bool go = true;
     enum gw_error e = GW_OK;
@@ -191,15 +173,15 @@ enum gw_error gw_store_retain(struct gw_store *s, bool *more)
         if (e || !due(&r, &o))
             go = false;
         else
-            e = released(&r, &o, &go);
+            e = released(s, &o, &go);
         if (!e && go)
             e = drop(&r, &o);
     }
     *more = go && !e;
     if (e == GW_NOT_FOUND)
         e = GW_OK;
-    if (!e && s->settings.retain_past_cursors && s->state.first_seq != r.began)
-        e = each_cursor(s, &r, note_overtaken);
+    if (!e && s->settings.retain_past_cursors && s->state.first_seq != began)
+        e = note_all_overtaken(s, began);
     log_overtaken(s);
     return e;
 }
