@@ -188,6 +188,21 @@ static enum gw_error check_pairs(struct gw_ynode map, const struct gw_adapter_co
     return GW_OK;
 }
 
+/* Live events are asked for in one place, so that nothing asks for them in vain. */
+static enum gw_error check_filter(struct gw_ynode map, const struct gw_adapter_config *a,
+                                  struct gw_complaint *c)
+{
+    const struct gw_host_terms *terms = &a->sink.filter;
+    for (uint32_t i = 0; a->sink.on && i < terms->count; i++)
+        if (strncmp(terms->list[i], "live=", 5) == 0) {
+            gw_complain(c, gw_ynode_get(gw_ynode_get(map, "sink"), "filter"),
+                        "set live: true in sink", "sink.filter: %s is no filter",
+                        terms->list[i]);
+            return GW_FORMAT;
+        }
+    return GW_OK;
+}
+
 /* What is not set follows from the rest. */
 static enum gw_error fill_in(struct gw_ynode map, struct gw_adapter_config *a,
                              struct gw_complaint *c)
@@ -312,6 +327,8 @@ static enum gw_error read_adapter(struct gw_ynode map, const char *dir,
         e = find_format(map, a, c);
     if (!e)
         e = check_pairs(map, a, c);
+    if (!e)
+        e = check_filter(map, a, c);
     if (!e)
         e = fill_in(map, a, c);
     return e ? e : read_keys(map, dir, a, c);

@@ -61,6 +61,7 @@ struct gw_adapter_config {
         char subscription[GW_NAME_MAX + 1];
         char start[64];
         struct gw_host_terms filter;
+        bool live;
         struct gw_net_config net;
     } sink;
     struct {

@@ -33,6 +33,7 @@ struct gw_mqtt_link {
     bool turning;           /* inside libmosquitto */
     bool library;           /* mosquitto_lib_init() */
     int refused;            /* CONNACK's code */
+    int live;               /* number of the QoS 0 message that is not out yet; 0: none */
     char tls[120];          /* why TLS failed, as libmosquitto logs it; "" = it did not */
     struct gw_text trouble; /* why it is not there */
 };
@@ -143,6 +144,7 @@ static void drop(struct gw_mqtt_link *l, const char *why)
         mosquitto_destroy(l->client);
     l->client = NULL;
     l->held = l->unsafe;
+    l->live = 0;
     l->there = l->unsafe = false;
     l->refused = 0;
     gw_log(GW_WARN, "mqtt.lost", "adapter=%s retry_ms=%" PRIu64 " %s", l->use.adapter,
@@ -196,8 +198,11 @@ static void on_message(struct mosquitto *client, void *user,
 static void on_published(struct mosquitto *client, void *user, int mid)
 {
     struct gw_mqtt_link *l = user;
-    (void)client, (void)mid;
-    l->use.published(l->use.user);
+    (void)client;
+    if (mid == l->live)
+        l->live = 0;
+    else
+        l->use.published(l->use.user);
 }
 
 /* Errors are logged only about TLS; the first says what the next ones follow from. */
@@ -282,6 +287,19 @@ enum gw_error gw_mqtt_publish(struct gw_mqtt_link *l, struct gw_slice payload)
         return GW_AGAIN;
     gw_timer_in(l->timer, 0); /* out of the queue in the loop's next turn */
     return GW_OK;
+}
+
+bool gw_mqtt_publish_live(struct gw_mqtt_link *l, struct gw_slice payload)
+{
+    if (!l->there || l->live || payload.len > INT32_MAX)
+        return false;
+    if (mosquitto_publish(l->client, &l->live, l->use.net->topic, (int)payload.len,
+                          payload.at, 0, false)) {
+        l->live = 0;
+        return false;
+    }
+    gw_timer_in(l->timer, 0);
+    return true;
 }
 
 void gw_mqtt_go(struct gw_mqtt_link *l)

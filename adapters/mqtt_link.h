@@ -51,6 +51,9 @@ const char *gw_mqtt_trouble(const struct gw_mqtt_link *l);
 /* Publish one message under net->topic; one at a time.  Errors GW_AGAIN not connected */
 GW_MUST_USE enum gw_error gw_mqtt_publish(struct gw_mqtt_link *l,
                                           struct gw_slice payload);
+/* Publish at QoS 0, so that nothing is kept for it; use.published() is not called.
+ * False: dropped, since there is no connection, or the last one is not out yet. */
+bool gw_mqtt_publish_live(struct gw_mqtt_link *l, struct gw_slice payload);
 /* What could not be taken may fit now: connect again at once, if that is why it was
  * dropped. */
 void gw_mqtt_go(struct gw_mqtt_link *l);

@@ -46,6 +46,12 @@ static void send_file(void *sink, const struct gw_sink_message *m)
     gw_outlet_later(f->outlet, why);
 }
 
+static bool send_live(void *sink, const struct gw_sink_message *m)
+{
+    struct out_folder *f = sink;
+    return !gw_file_put(f->outbox, m->name, m->bytes);
+}
+
 static void close_folder(void *sink)
 {
     struct out_folder *f = sink;
@@ -54,5 +60,8 @@ static void close_folder(void *sink)
     free(f);
 }
 
-const struct gw_sink_kind gw_out_folder = {
-    .name = "folder", .open = open_folder, .send = send_file, .close = close_folder};
+const struct gw_sink_kind gw_out_folder = {.name = "folder",
+                                           .open = open_folder,
+                                           .send = send_file,
+                                           .send_live = send_live,
+                                           .close = close_folder};

@@ -20,12 +20,15 @@
 
 #define REPLY_MOST 160 /* of the partner's answer, for the reason */
 #define CONNECT_MS 10000L
+#define LIVE_MOST  (64u << 20)
 
 struct out_http {
     struct gw_outlet *outlet;
     CURLM *multi;
-    CURL *easy;
-    struct curl_slist *headers;
+    CURL *easy, *live; /* live: NULL unless the sink takes live events */
+    struct curl_slist *headers, *live_headers;
+    struct gw_buf live_body;
+    uint32_t live_events; /* under way; 0: none */
     struct gw_timer *timer;
     bool running, global;
     char token[GW_SECRET_MOST];
@@ -70,18 +73,40 @@ static void judge(struct out_http *h, CURLcode result)
         gw_outlet_later_in(h->outlet, why.s, retry_s > 0 ? (uint64_t)retry_s * 1000 : 0);
 }
 
+/* Live events that were refused, or got no answer, are not sent again. */
+static void judge_live(struct out_http *h, CURLcode result)
+{
+    long status = 0;
+    if (result == CURLE_OK)
+        (void)curl_easy_getinfo(h->live, CURLINFO_RESPONSE_CODE, &status);
+    if (status < 200 || status > 299)
+        gw_outlet_live_lost(h->outlet, h->live_events);
+    h->live_events = 0;
+}
+
 static void finish(struct out_http *h)
 {
     CURLMsg *m;
     int left;
-    while ((m = curl_multi_info_read(h->multi, &left)))
-        if (m->msg == CURLMSG_DONE) {
-            CURLcode result = m->data.result;
-            (void)curl_multi_remove_handle(h->multi, h->easy);
-            h->running = false;
-            judge(h, result);
-            return; /* there is only the one */
+    bool done = false;
+    CURLcode result = CURLE_OK;
+    while ((m = curl_multi_info_read(h->multi, &left))) {
+        CURL *easy = m->easy_handle;
+        if (m->msg != CURLMSG_DONE)
+            continue;
+        CURLcode its = m->data.result; /* m is gone with the handle */
+        (void)curl_multi_remove_handle(h->multi, easy);
+        if (easy == h->live)
+            judge_live(h, its);
+        else {
+            done = true;
+            result = its;
         }
+    }
+    if (done) { /* last, for it may begin the next one */
+        h->running = false;
+        judge(h, result);
+    }
 }
 
 /* ---- the loop ---- */
@@ -167,6 +192,12 @@ static int want_socket(CURL *easy, curl_socket_t socket, int what, void *user,
 
 /* ---- sending ---- */
 
+static size_t on_live_reply(char *at, size_t size, size_t count, void *user)
+{
+    (void)at, (void)user;
+    return size * count;
+}
+
 /* The beginning of the answer, printable; the rest is read and forgotten. */
 static size_t on_reply(char *at, size_t size, size_t count, void *user)
 {
@@ -178,30 +209,43 @@ static size_t on_reply(char *at, size_t size, size_t count, void *user)
     return size * count;
 }
 
-static bool add_header(struct out_http *h, const char *name, const char *value)
+static bool add_header(struct curl_slist **list, const char *name, const char *value)
 {
     char line[GW_SECRET_MOST + GW_FILE_NAME_MAX];
     (void)snprintf(line, sizeof line, "%s: %s", name, value);
-    struct curl_slist *more = curl_slist_append(h->headers, line);
+    struct curl_slist *more = curl_slist_append(*list, line);
     explicit_bzero(line, sizeof line);
     if (more)
-        h->headers = more;
+        *list = more;
     return more != NULL;
 }
 
-static bool set_headers(struct out_http *h, const struct gw_sink_message *m)
+static bool set_headers(const struct out_http *h, struct curl_slist **list,
+                        const struct gw_sink_message *m)
 {
     const struct gw_net_config *n = &h->outlet->config->sink.net;
     char bearer[GW_SECRET_MOST + 8];
-    curl_slist_free_all(h->headers);
-    h->headers = NULL;
+    curl_slist_free_all(*list);
+    *list = NULL;
     (void)snprintf(bearer, sizeof bearer, "Bearer %s", h->token);
-    bool good = add_header(h, "Content-Type", n->content_type) &&
-                add_header(h, "Idempotency-Key", m->name) &&
-                add_header(h, "Expect", "") &&
-                (!*h->token || add_header(h, "Authorization", bearer));
+    bool good = add_header(list, "Content-Type", n->content_type) &&
+                add_header(list, "Idempotency-Key", m->name) &&
+                add_header(list, "Expect", "") &&
+                (!*h->token || add_header(list, "Authorization", bearer));
     explicit_bzero(bearer, sizeof bearer);
     return good;
+}
+
+/* The handle's next request: this message. */
+static bool begin(struct out_http *h, CURL *easy, struct curl_slist **headers,
+                  const struct gw_sink_message *m, struct gw_slice body)
+{
+    if (!set_headers(h, headers, m))
+        return false;
+    (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, *headers);
+    (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+    (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDS, (const char *)body.at);
+    return curl_multi_add_handle(h->multi, easy) == CURLM_OK;
 }
 
 static void send_http(void *sink, const struct gw_sink_message *m)
@@ -209,27 +253,33 @@ static void send_http(void *sink, const struct gw_sink_message *m)
     struct out_http *h = sink;
     h->reply_len = 0;
     h->reply[0] = h->trouble[0] = 0;
-    if (!set_headers(h, m)) {
-        gw_outlet_later(h->outlet, "out of memory");
-        return;
-    }
-    (void)curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, h->headers);
-    (void)curl_easy_setopt(h->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                           (curl_off_t)m->bytes.len);
-    (void)curl_easy_setopt(h->easy, CURLOPT_POSTFIELDS, (const char *)m->bytes.at);
-    if (curl_multi_add_handle(h->multi, h->easy)) {
+    if (!begin(h, h->easy, &h->headers, m, m->bytes)) {
         gw_outlet_later(h->outlet, "the request cannot be begun");
         return;
     }
     h->running = true;
 }
 
+/* Beside what send() has under way, and one at a time. */
+static bool send_live(void *sink, const struct gw_sink_message *m)
+{
+    struct out_http *h = sink;
+    if (h->live_events)
+        return false;
+    gw_buf_reset(&h->live_body);
+    gw_buf_slice(&h->live_body, m->bytes);
+    if (gw_buf_status(&h->live_body) ||
+        !begin(h, h->live, &h->live_headers, m, gw_buf_bytes(&h->live_body)))
+        return false;
+    h->live_events = m->events;
+    return true;
+}
+
 /* ---- life ---- */
 
-static bool set_up(struct out_http *h)
+/* What every request of a handle has. */
+static bool set_up_easy(const struct gw_net_config *n, CURL *c)
 {
-    const struct gw_net_config *n = &h->outlet->config->sink.net;
-    CURL *c = h->easy;
     bool good =
         curl_easy_setopt(c, CURLOPT_URL, n->url) == CURLE_OK &&
         curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
@@ -238,12 +288,22 @@ static bool set_up(struct out_http *h)
         curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
         curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)n->timeout_ms) == CURLE_OK &&
         curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) == CURLE_OK &&
-        curl_easy_setopt(c, CURLOPT_USERAGENT, "karvan-adapter") == CURLE_OK &&
-        curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_reply) == CURLE_OK &&
-        curl_easy_setopt(c, CURLOPT_WRITEDATA, h) == CURLE_OK &&
-        curl_easy_setopt(c, CURLOPT_ERRORBUFFER, h->trouble) == CURLE_OK;
+        curl_easy_setopt(c, CURLOPT_USERAGENT, "karvan-adapter") == CURLE_OK;
     if (good && *n->ca_file)
         good = curl_easy_setopt(c, CURLOPT_CAINFO, n->ca_file) == CURLE_OK;
+    return good;
+}
+
+static bool set_up(struct out_http *h)
+{
+    const struct gw_net_config *n = &h->outlet->config->sink.net;
+    bool good = set_up_easy(n, h->easy) &&
+                curl_easy_setopt(h->easy, CURLOPT_WRITEFUNCTION, on_reply) == CURLE_OK &&
+                curl_easy_setopt(h->easy, CURLOPT_WRITEDATA, h) == CURLE_OK &&
+                curl_easy_setopt(h->easy, CURLOPT_ERRORBUFFER, h->trouble) == CURLE_OK;
+    if (good && h->live)
+        good = set_up_easy(n, h->live) && curl_easy_setopt(h->live, CURLOPT_WRITEFUNCTION,
+                                                           on_live_reply) == CURLE_OK;
     return good && !curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, want_socket) &&
            !curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h) &&
            !curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, want_time) &&
@@ -270,7 +330,9 @@ static enum gw_error open_http(void **out, struct gw_outlet *o, struct gw_text *
     h->timer = gw_timer_new(o->loop, on_time, h);
     h->multi = h->global ? curl_multi_init() : NULL;
     h->easy = h->global ? curl_easy_init() : NULL;
-    if (!h->timer || !h->multi || !h->easy)
+    h->live = h->global && o->config->sink.live ? curl_easy_init() : NULL;
+    gw_buf_init(&h->live_body, LIVE_MOST);
+    if (!h->timer || !h->multi || !h->easy || (o->config->sink.live && !h->live))
         return GW_NOMEM;
     if (!set_up(h)) {
         gw_text_set(why, "sink.url: %s cannot be used", n->url);
@@ -291,11 +353,16 @@ static void close_http(void *sink)
         return;
     if (h->running)
         (void)curl_multi_remove_handle(h->multi, h->easy);
+    if (h->live_events)
+        (void)curl_multi_remove_handle(h->multi, h->live);
     curl_easy_cleanup(h->easy);
+    curl_easy_cleanup(h->live);
     if (h->multi)
         (void)curl_multi_cleanup(
             h->multi); /* closes kept connections: want_socket() is told */
     curl_slist_free_all(h->headers);
+    curl_slist_free_all(h->live_headers);
+    gw_buf_deinit(&h->live_body);
     gw_timer_free(h->timer);
     if (h->global)
         curl_global_cleanup();
@@ -313,5 +380,6 @@ static void describe(const void *sink, struct gw_tree *t, uint32_t map)
 const struct gw_sink_kind gw_out_http = {.name = "http",
                                          .open = open_http,
                                          .send = send_http,
+                                         .send_live = send_live,
                                          .close = close_http,
                                          .describe = describe};

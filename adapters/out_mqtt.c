@@ -72,6 +72,11 @@ static void send_mqtt(void *sink, const struct gw_sink_message *m)
         publish(f, m->bytes);
 }
 
+static bool send_live(void *sink, const struct gw_sink_message *m)
+{
+    return gw_mqtt_publish_live(((struct out_mqtt *)sink)->link, m->bytes);
+}
+
 static enum gw_error open_mqtt(void **out, struct gw_outlet *o, struct gw_text *why)
 {
     const struct gw_net_config *n = &o->config->sink.net;
@@ -120,6 +125,7 @@ static const char *trouble(const void *sink)
 const struct gw_sink_kind gw_out_mqtt = {.name = "mqtt",
                                          .open = open_mqtt,
                                          .send = send_mqtt,
+                                         .send_live = send_live,
                                          .close = close_mqtt,
                                          .describe = describe,
                                          .trouble = trouble};

@@ -135,6 +135,14 @@ static void on_resolved(void *user, const struct sockaddr *at, const char *why)
         lost(f, uv_strerror(e));
 }
 
+static void connect_link(struct out_tcp *f)
+{
+    f->resolve = gw_resolve_begin(f->outlet->loop, f->address.host, f->address.port,
+                                  SOCK_STREAM, on_resolved, f);
+    if (!f->resolve)
+        lost(f, "out of memory");
+}
+
 static void send_tcp(void *sink, const struct gw_sink_message *m)
 {
     struct out_tcp *f = sink;
@@ -143,12 +151,52 @@ static void send_tcp(void *sink, const struct gw_sink_message *m)
     gw_timer_in(f->patience, f->outlet->config->sink.net.timeout_ms);
     if (f->standing)
         write_now(f);
-    else if (!f->link && !f->resolve) {
-        f->resolve = gw_resolve_begin(f->outlet->loop, f->address.host, f->address.port,
-                                      SOCK_STREAM, on_resolved, f);
-        if (!f->resolve)
-            lost(f, "out of memory");
-    }
+    else if (!f->link && !f->resolve)
+        connect_link(f);
+}
+
+/* ---- live events ---- */
+
+struct live_write {
+    uv_write_t write; /* first */
+    struct link *link;
+    char bytes[];
+};
+
+static void on_live_written(uv_write_t *w, int status)
+{
+    struct live_write *live = (struct live_write *)(void *)w;
+    struct out_tcp *f = live->link->of; /* the link is freed after its writes */
+    free(live);
+    if (status && f)
+        lost(f, uv_strerror(status));
+}
+
+/* One at a time into a connection that stands: a partner that does not read gets none. */
+static bool write_live(struct out_tcp *f, struct gw_slice bytes)
+{
+    uv_stream_t *stream = (uv_stream_t *)&f->link->tcp;
+    struct live_write *w =
+        uv_stream_get_write_queue_size(stream) ? NULL : malloc(sizeof *w + bytes.len);
+    if (!w)
+        return false;
+    w->link = f->link;
+    memcpy(w->bytes, bytes.at, bytes.len);
+    uv_buf_t b = uv_buf_init(w->bytes, (unsigned)bytes.len);
+    if (uv_write(&w->write, stream, &b, 1, on_live_written) == 0)
+        return true;
+    free(w);
+    return false;
+}
+
+static bool send_live(void *sink, const struct gw_sink_message *m)
+{
+    struct out_tcp *f = sink;
+    if (f->standing)
+        return write_live(f, m->bytes);
+    if (!f->link && !f->resolve) /* for the next ones */
+        connect_link(f);
+    return false;
 }
 
 static enum gw_error open_tcp(void **out, struct gw_outlet *o, struct gw_text *why)
@@ -178,5 +226,8 @@ static void close_tcp(void *sink)
     free(f);
 }
 
-const struct gw_sink_kind gw_out_tcp = {
-    .name = "tcp", .open = open_tcp, .send = send_tcp, .close = close_tcp};
+const struct gw_sink_kind gw_out_tcp = {.name = "tcp",
+                                        .open = open_tcp,
+                                        .send = send_tcp,
+                                        .send_live = send_live,
+                                        .close = close_tcp};

@@ -44,8 +44,10 @@ static void on_resolved(void *user, const struct sockaddr *at, const char *why)
     struct out_udp *f = user;
     f->resolve = NULL;
     if (!at) {
+        bool sending = f->sending;
         f->sending = false;
-        gw_outlet_later(f->outlet, why);
+        if (sending)
+            gw_outlet_later(f->outlet, why);
         return;
     }
     memcpy(&f->to, at,
@@ -61,12 +63,34 @@ static void send_udp(void *sink, const struct gw_sink_message *m)
     struct out_udp *f = sink;
     f->m = *m;
     f->sending = true;
+    if (f->resolve)
+        return; /* begun for a live event */
     f->resolve = gw_resolve_begin(f->outlet->loop, f->address.host, f->address.port,
                                   SOCK_DGRAM, on_resolved, f);
     if (!f->resolve) {
         f->sending = false;
         gw_outlet_later(f->outlet, "out of memory");
     }
+}
+
+/* To where the last message went; the first ones find that out. */
+static bool send_live(void *sink, const struct gw_sink_message *m)
+{
+    struct out_udp *f = sink;
+    struct gw_lines l = {.text = m->bytes};
+    if (f->resolve)
+        return false;
+    if (!f->to.ss_family) {
+        f->resolve = gw_resolve_begin(f->outlet->loop, f->address.host, f->address.port,
+                                      SOCK_DGRAM, on_resolved, f);
+        return false;
+    }
+    while (gw_lines_next(&l)) {
+        uv_buf_t b = uv_buf_init((char *)(uintptr_t)l.line.at, (unsigned)l.line.len);
+        if (uv_udp_try_send(f->socket, &b, 1, (struct sockaddr *)&f->to) < 0)
+            return false;
+    }
+    return true;
 }
 
 static enum gw_error open_udp(void **out, struct gw_outlet *o, struct gw_text *why)
@@ -102,5 +126,8 @@ static void close_udp(void *sink)
     free(f);
 }
 
-const struct gw_sink_kind gw_out_udp = {
-    .name = "udp", .open = open_udp, .send = send_udp, .close = close_udp};
+const struct gw_sink_kind gw_out_udp = {.name = "udp",
+                                        .open = open_udp,
+                                        .send = send_udp,
+                                        .send_live = send_live,
+                                        .close = close_udp};

@@ -19,6 +19,7 @@ static const char *adapter_of(const struct gw_outlet *o)
 }
 
 static void on_time(void *user);
+static void on_live_time(void *user);
 
 /* ---- life ---- */
 
@@ -35,8 +36,10 @@ static enum gw_error open_sink(struct gw_outlet *o, struct gw_text *why)
 
 enum gw_error gw_outlet_open(struct gw_outlet *o, struct gw_text *why)
 {
+    gw_live_box_init(&o->live);
     o->timer = gw_timer_new(o->loop, on_time, o);
-    enum gw_error e = o->timer ? open_sink(o, why) : GW_NOMEM;
+    o->live_timer = gw_timer_new(o->loop, on_live_time, o);
+    enum gw_error e = o->timer && o->live_timer ? open_sink(o, why) : GW_NOMEM;
     if (e)
         return e;
     o->kind = gw_sink_kind_find(o->config->sink.kind);
@@ -49,6 +52,8 @@ void gw_outlet_close(struct gw_outlet *o)
         o->kind->close(o->partner);
     gw_sink_close(o->sink);
     gw_timer_free(o->timer);
+    gw_timer_free(o->live_timer);
+    gw_live_box_deinit(&o->live);
     *o = (struct gw_outlet){0};
 }
 
@@ -66,15 +71,18 @@ enum gw_error gw_outlet_subscribe(struct gw_outlet *o, struct karvan_client *c,
                                   struct gw_text *why)
 {
     const struct gw_host_terms *filter = &o->config->sink.filter;
-    const char *terms[GW_HOST_TERMS];
+    const char *terms[GW_HOST_TERMS + 1];
+    bool live = o->config->sink.live;
     char start[96];
     for (uint32_t i = 0; i < filter->count; i++)
         terms[i] = filter->list[i];
+    if (live)
+        terms[filter->count] = "live=true";
     start_of(o, start);
     o->client = c;
     o->asked = gw_sink_cursor(o->sink) ? gw_sink_cursor(o->sink) + 1 : 0;
     return karvan_subscribe_where(c, o->config->sink.subscription, start, terms,
-                                  filter->count, why->s, sizeof why->s);
+                                  filter->count + live, why->s, sizeof why->s);
 }
 
 /* ---- bringing out ---- */
@@ -124,6 +132,50 @@ bool gw_outlet_is_idle(const struct gw_outlet *o)
     return !o->kind || !o->sending;
 }
 
+/* ---- live events ---- */
+
+/* Not before the business events that came before them. */
+static bool may_go(const struct gw_outlet *o)
+{
+    return gw_live_box_count(&o->live) && o->partner && !o->draining &&
+           o->live.behind <= gw_sink_done(o->sink);
+}
+
+static void send_live(struct gw_outlet *o)
+{
+    struct gw_sink_message m;
+    int64_t now_ms = gw_now_ms(&gw_clock_system);
+    if (!may_go(o))
+        return; /* again when a business message is settled */
+    o->options->now_ms = now_ms;
+    gw_live_box_make(&o->live, o->format, o->config->sink.every_events,
+                     o->config->sink.subscription, o->config->sink.suffix, now_ms, &m);
+    if (m.events)
+        gw_live_box_settle(&o->live, m.events, o->kind->send_live(o->partner, &m));
+    if (gw_live_box_count(&o->live))
+        gw_timer_within(o->live_timer, 0);
+}
+
+static void on_live_time(void *user)
+{
+    send_live(user);
+}
+
+void gw_outlet_live_lost(struct gw_outlet *o, uint32_t events)
+{
+    o->live.sent -= events;
+    o->live.dropped += events;
+}
+
+static void take_live(struct gw_outlet *o, struct gw_slice event)
+{
+    if (!o->config->sink.live)
+        return; /* asked for by a filter of somebody else's making */
+    gw_live_box_add(&o->live, event, o->newest);
+    bool full = gw_live_box_count(&o->live) >= o->config->sink.every_events;
+    gw_timer_within(o->live_timer, full ? 0 : o->config->sink.every_ms);
+}
+
 /* ---- the kind's answers ---- */
 
 static uint64_t pause_ms(struct gw_outlet *o)
@@ -170,6 +222,7 @@ static void settled(struct gw_outlet *o, enum gw_error e, const char *why)
     o->done(o->user);
     if (!o->draining)
         watch(o);
+    gw_timer_within(o->live_timer, 0);
 }
 
 void gw_outlet_delivered(struct gw_outlet *o)
@@ -217,12 +270,18 @@ void gw_outlet_begun(struct gw_outlet *o, uint64_t start)
     else
         gw_log(GW_INFO, "subscription.begun", "adapter=%s name=%s from=%" PRIu64,
                adapter_of(o), o->config->sink.subscription, start);
-    o->acked = 0;
+    o->acked = o->newest = 0;
+    gw_live_box_clear(&o->live);
     gw_sink_restart(o->sink, start);
 }
 
 void gw_outlet_event(struct gw_outlet *o, const struct karvan_event *event)
 {
+    if (!event->seq) {
+        take_live(o, gw_slice(event->bytes, event->len));
+        return;
+    }
+    o->newest = event->seq;
     if (gw_sink_event(o->sink, event->seq, gw_slice(event->bytes, event->len),
                       mono_ms())) {
         o->broken(o->user, "more events than can be gathered");

@@ -9,6 +9,7 @@
 #ifndef GW_ADAPTERS_OUTLET_H
 #define GW_ADAPTERS_OUTLET_H
 #include "adapters/host_config.h"
+#include "adapters/live_box.h"
 #include "adapters/loop_timer.h"
 #include "adapters/sink.h"
 #include "base/log.h"
@@ -33,6 +34,9 @@ struct gw_outlet {
     void *partner; /* the kind's */
     struct gw_sink *sink;
     struct gw_timer *timer;
+    struct gw_live_box live; /* sink.live */
+    struct gw_timer *live_timer;
+    uint64_t newest; /* business event received */
     uint64_t asked,
         acked; /* where the subscription was asked to begin; what was acknowledged */
     uint32_t failures; /* deliveries in a row */
@@ -67,6 +71,8 @@ bool gw_outlet_is_idle(const struct gw_outlet *o);
 void gw_outlet_delivered(struct gw_outlet *o);
 /* The partner will never take it: it goes to failed/ with the reason. */
 void gw_outlet_failed(struct gw_outlet *o, const char *why);
+/* Live events that were handed over did not arrive after all. */
+void gw_outlet_live_lost(struct gw_outlet *o, uint32_t events);
 /* Not now: it is sent again after a pause. */
 void gw_outlet_later(struct gw_outlet *o, const char *why);
 /* The same, and not before least_ms. */

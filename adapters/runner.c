@@ -526,6 +526,10 @@ static void put_sink(const struct gw_runner *r, struct gw_tree *t, uint32_t map)
     gw_clean_put_count(t, m, GW_LIT("unsent"), n.unsent);
     gw_clean_put_count(t, m, GW_LIT("failed"), n.failed);
     gw_clean_put_count(t, m, GW_LIT("cursor"), gw_sink_cursor(o->sink));
+    if (r->config->sink.live) {
+        gw_clean_put_count(t, m, GW_LIT("live"), o->live.sent);
+        gw_clean_put_count(t, m, GW_LIT("live_dropped"), o->live.dropped);
+    }
     gw_clean_put(t, m, GW_LIT("trouble"), sink_trouble(r));
     if (o->partner && o->kind->describe)
         o->kind->describe(o->partner, t, m);

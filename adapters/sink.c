@@ -214,14 +214,8 @@ int64_t gw_sink_due_in(const struct gw_sink *s, int64_t mono_ms)
 /* Which of the sending events are in `fitting`: `at` counts among these. */
 static void drop_fitting(struct gw_sink *s, uint32_t *which, uint32_t at)
 {
-    uint32_t left = s->fitting.count - at - 1;
-    memmove(which + at, which + at + 1, left * sizeof *which);
-    gw_events_cut(&s->fitting, at);
-    for (uint32_t i = 0; i < left; i++) {
-        struct gw_slice event = gw_events_at(&s->sending.events, which[at + i]);
-        if (gw_events_add_bytes(&s->fitting, event))
-            break; /* it held more before */
-    }
+    memmove(which + at, which + at + 1, (s->fitting.count - at - 1) * sizeof *which);
+    gw_events_remove(&s->fitting, at);
     s->refused++;
 }
 

@@ -17,6 +17,10 @@ struct gw_sink_kind {
     /* Bring it out, and answer exactly once, now or later: gw_outlet_delivered(),
      * _failed() or _later().  m is valid until then. */
     void (*send)(void *sink, const struct gw_sink_message *m);
+    /* Bring out live events at once or not at all: nothing is answered, and nothing that
+     * send() is given waits for it.  m is valid during the call.  False: it was dropped.
+     * NULL: this kind has no live events. */
+    bool (*send_live)(void *sink, const struct gw_sink_message *m);
     /* Answer nothing more, and forget everything.  sink may be NULL. */
     void (*close)(void *sink);
     /* Numbers of its own for the status, into the map; may be NULL. */

@@ -66,6 +66,18 @@ static void print_sink(const struct call *c, uint32_t a)
                  trouble.len ? "; nothing goes out: " : "", GW_FMT(trouble));
 }
 
+/* Live events of either direction, where they are set. */
+static void print_live(const struct call *c, uint32_t a)
+{
+    static const char *const ways[][3] = {
+        {"source.live", "source.live_dropped", "sent"},
+        {"sink.live", "sink.live_dropped", "handed over"}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (gw_tree_at(&c->tree, a, ways[i][0]))
+            (void)printf("  live events: %lld %s, %lld dropped\n", num(c, a, ways[i][0]),
+                         ways[i][2], num(c, a, ways[i][1]));
+}
+
 static void print_adapter(const struct call *c, uint32_t a)
 {
     struct gw_slice why = gw_tree_str(&c->tree, a, "why");
@@ -80,6 +92,7 @@ static void print_adapter(const struct call *c, uint32_t a)
         print_source(c, a);
     if (gw_tree_at(&c->tree, a, "sink"))
         print_sink(c, a);
+    print_live(c, a);
 }
 
 static int print_words(const struct call *c)

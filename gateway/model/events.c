@@ -91,3 +91,15 @@ void gw_events_drop(struct gw_events *e, uint32_t count)
     for (uint32_t i = 0; i < e->count; i++)
         e->ends[i] = e->ends[i + count] - bytes;
 }
+
+void gw_events_remove(struct gw_events *e, uint32_t index)
+{
+    if (index >= e->count)
+        return;
+    uint32_t from = index ? e->ends[index - 1] : 0, to = e->ends[index];
+    memmove(e->bytes.at + from, e->bytes.at + to, e->bytes.len - to);
+    e->bytes.len -= to - from;
+    e->count--;
+    for (uint32_t i = index; i < e->count; i++)
+        e->ends[i] = e->ends[i + 1] - (to - from);
+}

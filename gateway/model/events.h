@@ -23,6 +23,8 @@ GW_MUST_USE enum gw_error gw_events_add_bytes(struct gw_events *e, struct gw_sli
 struct gw_slice gw_events_at(const struct gw_events *e, uint32_t index);
 /* Drop the first `count` events, moving the rest down. */
 void gw_events_drop(struct gw_events *e, uint32_t count);
+/* Take one out, moving the rest down. */
+void gw_events_remove(struct gw_events *e, uint32_t index);
 /* Cut back to the first `count` events. */
 void gw_events_cut(struct gw_events *e, uint32_t count);
 #endif
