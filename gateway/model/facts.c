@@ -321,15 +321,20 @@ static const take_fn take_objects[GW_EV_COUNT] = {
     [GW_EV_REFERENCES] = take_references,
 };
 
+static void clear(struct gw_facts *out)
+{
+    /* not the arrays: their counts say what is valid */
+    memset(out, 0, offsetof(struct gw_facts, party_role));
+    out->mode = 0xFF;
+    out->lat = out->lon = NAN;
+}
+
 static enum gw_error read_with(const take_fn *take, struct gw_slice event,
                                struct gw_facts *out)
 {
     struct gw_walk w = gw_walk(event);
 
-    /* not the arrays: their counts say what is valid */
-    memset(out, 0, offsetof(struct gw_facts, party_role));
-    out->mode = 0xFF;
-    out->lat = out->lon = NAN;
+    clear(out);
     if (!take_map(&w, out, &gw_shape_event, take))
         return GW_FORMAT;
     out->located = isfinite(out->lat) && isfinite(out->lon);
@@ -344,4 +349,38 @@ enum gw_error gw_facts_read(struct gw_slice event, struct gw_facts *out)
 enum gw_error gw_facts_read_objects(struct gw_slice event, struct gw_facts *out)
 {
     return read_with(take_objects, event, out);
+}
+
+/* The map of the event up to the last row that is wanted. */
+static bool take_rows(struct gw_walk *w, uint64_t rows, struct gw_facts *f)
+{
+    const struct gw_shape *s = &gw_shape_event;
+    unsigned from = 0;
+    uint32_t pairs;
+    if (!map_head(w, &pairs))
+        return false;
+    for (; pairs && rows >> from; pairs--) {
+        struct gw_slice key;
+        unsigned row;
+        if (!text(w, &key))
+            return false;
+        row = row_of(s, key, from);
+        if (row < s->count)
+            from = row + 1;
+        if (!(row < s->count && rows >> row & 1 && take_event[row] ? take_event[row](w, f)
+                                                                   : pass(w)))
+            return false;
+    }
+    return true;
+}
+
+enum gw_error gw_facts_read_rows(struct gw_slice event, uint64_t rows,
+                                 struct gw_facts *out)
+{
+    struct gw_walk w = gw_walk(event);
+    clear(out);
+    if (rows && !take_rows(&w, rows, out))
+        return GW_FORMAT;
+    out->located = isfinite(out->lat) && isfinite(out->lon);
+    return GW_OK;
 }

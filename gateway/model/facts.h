@@ -36,6 +36,11 @@ struct gw_facts {
 /* Read a canonical event.  Slices point into it.  GW_FORMAT if it is not canonical: then
  * the store or the caller is broken, for nothing else writes such bytes. */
 GW_MUST_USE enum gw_error gw_facts_read(struct gw_slice event, struct gw_facts *out);
+/* Only some rows of it, a bit per enum gw_event_field (event_fields.h); all others are as if
+ * absent, and nothing behind the last row wanted is looked at.  For events that were judged just
+ * now.  No rows: nothing is read at all. */
+GW_MUST_USE enum gw_error gw_facts_read_rows(struct gw_slice event, uint64_t rows,
+                                             struct gw_facts *out);
 /* Only what it is about: equipment and references; all else is as if absent, and its words
  * are not judged.  For the trace index, at half the work. */
 GW_MUST_USE enum gw_error gw_facts_read_objects(struct gw_slice event,

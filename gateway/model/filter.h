@@ -61,6 +61,8 @@ GW_MUST_USE enum gw_error gw_filter_read_bare(struct gw_slice value,
                                               struct gw_fault *fault);
 void gw_filter_free(struct gw_filter *f);
 bool gw_filter_match(const struct gw_filter *f, const struct gw_facts *facts);
+/* What it needs to know of an event, for gw_facts_read_rows(). */
+uint64_t gw_filter_reads(const struct gw_filter *f);
 /* The filter as msgpack again, canonical; kept with the cursor and shown by status. */
 GW_MUST_USE enum gw_error gw_filter_write(const struct gw_filter *f, struct gw_buf *out);
 

@@ -59,6 +59,7 @@ struct gw_filter_row {
     const struct gw_words *words; /* values are of this list; NULL = free text */
     bool prefixes;                /* a value may end in '*' */
     bool (*match)(const struct gw_set *s, const struct gw_facts *f);
+    uint64_t reads; /* rows of the event it looks at: a bit per enum gw_event_field */
 };
 extern const struct gw_filter_row gw_filter_rows[GW_BY_COUNT];
 /* Number of a field, or -1. */

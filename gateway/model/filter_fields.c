@@ -1,6 +1,7 @@
 /* filter_fields.c - the fields a filter can name, and how each matches an event. */
 #include <math.h>
 #include <stdlib.h>
+#include "model/event_fields.h"
 #include "model/filter_clause.h"
 
 static int compare(const void *a, const void *b)
@@ -133,22 +134,34 @@ static bool match_area(const struct gw_set *s, const struct gw_facts *f)
     return false;
 }
 
+#define ROW(row) (UINT64_C(1) << (row))
+
 const struct gw_filter_row gw_filter_rows[GW_BY_COUNT] = {
-    [GW_BY_TYPE] = {"type", &gw_event_types, false, match_type},
-    [GW_BY_CLASS] = {"class", &gw_event_classes, false, match_class},
-    [GW_BY_SUBJECT] = {"subject", &gw_subjects, false, match_subject},
-    [GW_BY_MODE] = {"mode", &gw_modes, false, match_mode},
-    [GW_BY_KIND] = {"kind", &gw_equipment_kinds, false, match_kind},
-    [GW_BY_OPERATOR] = {"operator", NULL, false, match_operator},
-    [GW_BY_LOCATION] = {"location", NULL, false, match_location},
-    [GW_BY_COUNTRY] = {"country", NULL, false, match_country},
-    [GW_BY_FROM] = {"from", NULL, false, match_from},
-    [GW_BY_TO] = {"to", NULL, false, match_to},
-    [GW_BY_EQUIPMENT] = {"equipment", NULL, true, match_equipment},
-    [GW_BY_CONSIGNMENT] = {"consignment", NULL, false, match_consignment},
-    [GW_BY_PARTY] = {"party", NULL, false, match_party},
-    [GW_BY_AREA] = {"area", NULL, false, match_area},
+    [GW_BY_TYPE] = {"type", &gw_event_types, false, match_type, ROW(GW_EV_TYPE)},
+    [GW_BY_CLASS] = {"class", &gw_event_classes, false, match_class, ROW(GW_EV_CLASS)},
+    [GW_BY_SUBJECT] = {"subject", &gw_subjects, false, match_subject, ROW(GW_EV_SUBJECT)},
+    [GW_BY_MODE] = {"mode", &gw_modes, false, match_mode, ROW(GW_EV_TRANSPORT)},
+    [GW_BY_KIND] = {"kind", &gw_equipment_kinds, false, match_kind, ROW(GW_EV_EQUIPMENT)},
+    [GW_BY_OPERATOR] = {"operator", NULL, false, match_operator, ROW(GW_EV_SOURCE)},
+    [GW_BY_LOCATION] = {"location", NULL, false, match_location, ROW(GW_EV_PLACE)},
+    [GW_BY_COUNTRY] = {"country", NULL, false, match_country, ROW(GW_EV_PLACE)},
+    [GW_BY_FROM] = {"from", NULL, false, match_from, ROW(GW_EV_PLACE_FROM)},
+    [GW_BY_TO] = {"to", NULL, false, match_to, ROW(GW_EV_PLACE_TO)},
+    [GW_BY_EQUIPMENT] = {"equipment", NULL, true, match_equipment, ROW(GW_EV_EQUIPMENT)},
+    [GW_BY_CONSIGNMENT] = {"consignment", NULL, false, match_consignment,
+                           ROW(GW_EV_REFERENCES)},
+    [GW_BY_PARTY] = {"party", NULL, false, match_party, ROW(GW_EV_PARTIES)},
+    [GW_BY_AREA] = {"area", NULL, false, match_area, ROW(GW_EV_PLACE)},
 };
+
+uint64_t gw_filter_reads(const struct gw_filter *f)
+{
+    uint64_t rows = 0;
+    for (uint32_t i = 0; i < f->count; i++)
+        for (uint32_t left = f->clauses[i].used; left; left &= left - 1)
+            rows |= gw_filter_rows[__builtin_ctz(left)].reads;
+    return rows;
+}
 
 int gw_filter_field(struct gw_slice name)
 {

@@ -123,7 +123,8 @@ static enum gw_error pack(struct gw_delivery *d, struct gw_parcel *p,
         return e;
     gw_buf_add(&d->body, d->projected.at + pr->at, pr->len);
     p->count++;
-    return gw_buf_status(&d->body); /* no memory: the parcel is read again, from its first */
+    return gw_buf_status(
+        &d->body); /* no memory: the parcel is read again, from its first */
 }
 
 /* Everything that waits for one receiver, and that all up to the position was looked at.
@@ -168,13 +169,23 @@ static void flush(struct gw_delivery *d)
 
 /* ---- the round ---- */
 
-static void route(struct gw_delivery *d, uint64_t seq, struct gw_slice event)
+/* Of an event only what some filter or rule asks about is read; whose it is, the batch
+ * says. */
+static uint64_t wanted_rows(const struct gw_delivery *d, const struct gw_batch *b)
 {
-    d->seq = seq;
-    d->event = event;
+    uint32_t owner = gw_directory_find(d->directory, gw_slice_str(b->operator));
+    return gw_table_reads(d->table) | gw_grants_need(d->directory, owner);
+}
+
+static void route(struct gw_delivery *d, const struct gw_batch *b,
+                  const struct gw_record *r, uint64_t rows)
+{
+    d->seq = r->seq;
+    d->event = gw_batch_event(b, r);
     d->shape_count = 0;
-    if (gw_facts_read(event, d->facts))
+    if (gw_facts_read_rows(d->event, rows, d->facts))
         return;
+    d->facts->operator= gw_slice_str(b->operator);
     gw_grants_read(&d->grants, d->directory, d->facts, d->now_ms);
     gw_table_route(d->table, &d->grants, d->facts, on_match, d);
 }
@@ -182,6 +193,7 @@ static void route(struct gw_delivery *d, uint64_t seq, struct gw_slice event)
 /* False: nobody is live any more, or there is no memory to go on with. */
 static bool route_batch(struct gw_delivery *d, const struct gw_batch *b)
 {
+    uint64_t rows = wanted_rows(d, b);
     for (uint32_t i = 0; i < b->count; i++) {
         const struct gw_record *r = &b->records[i];
         if (r->verdict != GW_ACCEPTED || r->seq <= d->position)
@@ -192,7 +204,7 @@ static bool route_batch(struct gw_delivery *d, const struct gw_batch *b)
             gw_live_give_up(d);
             return false;
         }
-        route(d, r->seq, gw_batch_event(b, r));
+        route(d, b, r, rows);
         d->position = r->seq;
     }
     d->position = b->last_seq;

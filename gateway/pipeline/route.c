@@ -46,6 +46,16 @@ void gw_grants_read(struct gw_grants *g, const struct gw_directory *d,
         find_parties(g, f);
 }
 
+uint64_t gw_grants_need(const struct gw_directory *d, uint32_t owner)
+{
+    uint64_t rows = 0;
+    if (owner == GW_OPERATOR_NONE)
+        return 0;
+    for (uint32_t i = 0; i < d->operators[owner].rule_count; i++)
+        rows |= gw_rule_reads(&d->operators[owner].rules[i]);
+    return rows;
+}
+
 static bool is_party(const struct gw_grants *g, const struct gw_rule *r,
                      uint32_t receiver)
 {

@@ -44,6 +44,8 @@ static inline void gw_grants_init(struct gw_grants *g)
  */
 void gw_grants_read(struct gw_grants *g, const struct gw_directory *directory,
                     const struct gw_facts *facts, int64_t now_ms);
+/* What the owner's rules need to know of an event, for gw_facts_read_rows(). */
+uint64_t gw_grants_need(const struct gw_directory *directory, uint32_t owner);
 /* May `receiver` see the event?  *shown, set when true: the fields it may see.  The owner
  * always sees all of its own. */
 bool gw_grants_give(const struct gw_grants *g, uint32_t receiver, struct gw_mask *shown);

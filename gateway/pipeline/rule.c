@@ -1,6 +1,7 @@
 /* rule.c - what a sharing rule is about and whom it names. */
 #include "pipeline/rule.h"
 #include <stdlib.h>
+#include "model/event_fields.h"
 
 void gw_rule_init(struct gw_rule *r)
 {
@@ -49,6 +50,12 @@ enum gw_error gw_rule_add_receiver(struct gw_rule *r, uint32_t operator)
 bool gw_rule_about(const struct gw_rule *r, const struct gw_facts *f)
 {
     return !r->when || gw_filter_match(r->when, f);
+}
+
+uint64_t gw_rule_reads(const struct gw_rule *r)
+{
+    uint64_t rows = r->when ? gw_filter_reads(r->when) : 0;
+    return r->parties ? rows | UINT64_C(1) << GW_EV_PARTIES : rows;
 }
 
 bool gw_rule_names(const struct gw_rule *r, uint32_t receiver)

@@ -38,6 +38,8 @@ static inline bool gw_rule_in_force(const struct gw_rule *r, int64_t now_ms)
 /* Is the event one of those the rule is about?  Whether it is in force is another
  * question. */
 bool gw_rule_about(const struct gw_rule *r, const struct gw_facts *f);
+/* What it needs to know of an event, for gw_facts_read_rows(). */
+uint64_t gw_rule_reads(const struct gw_rule *r);
 /* Named, or of a role or country, or everybody: without a look at the event. */
 bool gw_rule_names(const struct gw_rule *r, uint32_t receiver);
 #endif

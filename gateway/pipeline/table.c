@@ -29,7 +29,8 @@ struct gw_table {
     struct gw_index_probe *probe;
     uint64_t looked; /* at loose ones since the index was built */
     uint32_t event;  /* counts the events: `seen` */
-    bool stale;     /* renumbered: the index is of no use */
+    bool stale;      /* renumbered: the index is of no use */
+    uint64_t reads;  /* by all filters; grows until the next index */
 
     /* of the look-up at hand */
     const struct gw_grants *grants;
@@ -62,6 +63,11 @@ void gw_table_free(struct gw_table *t)
     free(t->loose);
     free(t->probe);
     free(t);
+}
+
+uint64_t gw_table_reads(const struct gw_table *t)
+{
+    return t->reads;
 }
 
 uint32_t gw_table_count(const struct gw_table *t)
@@ -107,6 +113,7 @@ enum gw_error gw_table_add(struct gw_table *t, void *who, uint32_t operator,
     t->slots[*slot] = (struct slot){who, filter, operator, t->event, false};
     t->loose[t->loose_count++] = *slot;
     t->taken++;
+    t->reads |= gw_filter_reads(filter);
     if (too_many(t, t->loose_count))
         gw_table_settle(t);
     return GW_OK;
@@ -151,10 +158,12 @@ static void swap_in(struct gw_table *t, struct gw_index *fresh)
     gw_index_free(t->index);
     t->index = fresh;
     t->loose_count = t->dead = t->free_count = 0;
-    t->looked = 0;
+    t->looked = t->reads = 0;
     t->stale = false;
     for (uint32_t i = 0; i < t->slot_count; i++) {
         t->slots[i].indexed = t->slots[i].who != NULL;
+        if (t->slots[i].who)
+            t->reads |= gw_filter_reads(t->slots[i].filter);
         if (!t->slots[i].who)
             t->free_slots[t->free_count++] = i;
     }
@@ -238,8 +247,9 @@ static void look_up_each(struct gw_table *t)
             gw_index_find(t->index, t->probe, g->rules[i]->receivers[k], on_found, t);
 }
 
-/* Once looking through the loose ones has cost about as much as an index would, one is built: so
- * neither many of them nor many events with a few of them cost more than twice what they must. */
+/* Once looking through the loose ones has cost about as much as an index would, one is
+ * built: so neither many of them nor many events with a few of them cost more than twice
+ * what they must. */
 #define BUILD_COST 4 /* of a subscription, in looks */
 
 static void consider_settling(struct gw_table *t)

@@ -39,6 +39,10 @@ void gw_table_renumber(struct gw_table *t, uint32_t slot, uint32_t operator);
 void gw_table_settle(struct gw_table *t);
 uint32_t gw_table_count(const struct gw_table *t);
 
+/* What the filters need to know of an event, for gw_facts_read_rows(); perhaps more, where some have
+ * left. */
+uint64_t gw_table_reads(const struct gw_table *t);
+
 /**
  * Call `match` once for every subscription that gets the event.
  *
