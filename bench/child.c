@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -172,7 +173,7 @@ double gw_child_cpu_s(pid_t pid)
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-long gw_child_peak_kib(pid_t pid)
+static long status_kib(pid_t pid, const char *name)
 {
     char path[64], line[256];
     long kib = 0;
@@ -180,9 +181,21 @@ long gw_child_peak_kib(pid_t pid)
     (void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
     f = fopen(path, "r");
     while (f && fgets(line, sizeof line, f))
-        if (sscanf(line, "VmHWM: %ld", &kib) == 1)
+        if (strncmp(line, name, strlen(name)) == 0) {
+            kib = strtol(line + strlen(name), NULL, 10);
             break;
+        }
     if (f)
         fclose(f);
     return kib;
+}
+
+long gw_child_peak_kib(pid_t pid)
+{
+    return status_kib(pid, "VmHWM:");
+}
+
+long gw_child_own_kib(pid_t pid)
+{
+    return status_kib(pid, "RssAnon:");
 }

@@ -31,6 +31,9 @@ GW_MUST_USE enum gw_error gw_child_write_file(const char *path, const char *text
 int gw_child_free_port(void);
 /* CPU seconds (user and system) a process has used so far; 0 when unknown. */
 double gw_child_cpu_s(pid_t pid);
-/* Largest resident memory so far, KiB; 0 when unknown. */
+/* Largest resident memory so far, KiB, with what is mapped of files; 0 when unknown. */
 long gw_child_peak_kib(pid_t pid);
+/* Memory of its own now, KiB: without mapped files, whose pages the system takes back as it likes
+ * (a journal that is read may lie there as a whole); 0 when unknown. */
+long gw_child_own_kib(pid_t pid);
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "bench/child.h"
 #include "bench/load.h"
 
 struct run;
@@ -281,9 +282,19 @@ static bool wait_receivers(struct run *r)
 
 /* Receivers stop by themselves when everything came; after this long without any they
  * give up. */
-static void wait_delivery(struct run *r)
+static void note_memory(const struct run *r, uint64_t seen, uint64_t all,
+                        struct gw_flow_result *x)
 {
-    uint64_t before = 0;
+    long kib = gw_child_own_kib(r->rig->pid);
+    if (seen < all / 4 && kib > x->own_kib_early)
+        x->own_kib_early = kib;
+    if (kib > x->own_kib_peak)
+        x->own_kib_peak = kib;
+}
+
+static void wait_delivery(struct run *r, struct gw_flow_result *out)
+{
+    uint64_t before = 0, wanted = r->call->events * r->call->receivers;
     int idle = 0;
     while (idle < 50) {
         uint64_t seen = 0;
@@ -296,7 +307,8 @@ static void wait_delivery(struct run *r)
             gw_progress(r->call->name, 1, 1);
             return;
         }
-        gw_progress(r->call->name, seen, r->call->events * r->call->receivers);
+        gw_progress(r->call->name, seen, wanted);
+        note_memory(r, seen, wanted, out);
         idle = seen == before ? idle + 1 : 0;
         before = seen;
         usleep(100000);
@@ -362,11 +374,11 @@ static bool start_threads(struct run *r)
     return true;
 }
 
-static void join_all(struct run *r)
+static void join_all(struct run *r, struct gw_flow_result *out)
 {
+    wait_delivery(r, out);
     for (uint32_t i = 0; i < r->call->producers; i++)
         pthread_join(r->producers[i].thread, NULL);
-    wait_delivery(r);
     atomic_store(&r->give_up, true);
     for (uint32_t i = 0; i < r->call->receivers + r->call->stalled; i++)
         pthread_join(r->receivers[i].thread, NULL);
@@ -392,7 +404,7 @@ void gw_flow_pass(const struct gw_rig *rig, const struct gw_flow_call *call,
         gw_flow_show_log(rig);
         atomic_store(&r->give_up, true);
     }
-    join_all(r);
+    join_all(r, out);
     collect(r, out);
     for (uint32_t i = 0; i < call->receivers + call->stalled; i++)
         free(r->receivers[i].latency);

@@ -31,6 +31,8 @@ struct gw_flow_result {
     double seconds; /* from the first publish (or subscribe) to the last delivery */
     double publish_seconds; /* ... to the last acknowledgement */
     struct gw_histogram latency;
+    long own_kib_early, own_kib_peak; /* the gateway's own memory: the most it had before a quarter
+                                         was delivered, and in all; looked at ten times a second */
     bool failed; /* something was lost, refused, doubled, out of order, altered */
 };
 

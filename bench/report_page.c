@@ -98,8 +98,8 @@ static double stalled_ratio(const struct page *p)
 }
 static double stalled_memory(const struct page *p)
 {
-    return share(num(p, "slow", "gateway_peak_kib_with"),
-                 num(p, "slow", "gateway_peak_kib_without"));
+    return share(num(p, "slow", "gateway_own_kib_with"),
+                 num(p, "slow", "gateway_own_kib_without"));
 }
 static double journey_ms(const struct page *p)
 {
@@ -237,8 +237,8 @@ static void put_others(struct page *p)
                   "the gateway's memory peaks at %.0f and %.0f MiB.\n",
                   num(p, "slow", "receivers"), num(p, "slow", "without_per_s"),
                   num(p, "slow", "with_stalled_per_s"),
-                  num(p, "slow", "gateway_peak_kib_without") / 1024,
-                  num(p, "slow", "gateway_peak_kib_with") / 1024);
+                  num(p, "slow", "gateway_own_kib_without") / 1024,
+                  num(p, "slow", "gateway_own_kib_with") / 1024);
     gw_buf_printf(p->out,
                   "\nA crash with %.0f receivers connected: all are back %.0f ms after "
                   "the restart; an "

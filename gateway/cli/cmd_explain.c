@@ -68,7 +68,7 @@ static int read_event(struct explain *x)
     } else if (!e)
         e = GW_CORRUPT;
     if (!e)
-        e = gw_facts_read(gw_buf_bytes(&x->event), &x->facts);
+        e = gw_route_read(x->directory, gw_buf_bytes(&x->event), GW_ROUTE_ALL, &x->facts);
     return e ? gw_command_failed("event %llu: %s - %s", (unsigned long long)x->seq,
                                  gw_error_text(e), gw_error_remedy(e))
              : GW_EXIT_OK;

@@ -9,6 +9,10 @@
 #define GW_FACTS_MANY    64 /* the schema's own limit of equipment and references */
 #define GW_FACTS_PARTIES 32 /* ... and of parties */
 
+/* Beside the rows of an event: where its node lies, if it carries no coordinates.  Not for this file
+ * to say: route.h fills that in. */
+#define GW_FACTS_NODE_AT (UINT64_C(1) << 63)
+
 /* A place by its codes; each is empty when absent. */
 struct gw_facts_place {
     struct gw_slice node, unlocode, country;
@@ -20,7 +24,7 @@ struct gw_facts {
     uint8_t type, class, subject; /* index into gw_event_types ... */
     uint8_t mode;                 /* index into gw_modes, 0xFF = none */
     uint8_t kinds;          /* of the equipment: a bit per index of gw_equipment_kinds */
-    bool located;           /* lat and lon of `place` are both there */
+    bool located;           /* lat and lon of `place` are both known */
     int64_t time, received; /* received 0 when absent */
     struct gw_slice operator, adapter;
     struct gw_facts_place place, from, to; /* place, place_from, place_to */

@@ -14,7 +14,8 @@
  *   equipment    an equipment id, or a prefix ending in *
  *   consignment  a reference value, or scheme:value
  *   party        the id of a party, or role:id
- *   area         place.lat and place.lon within south/west/north/east, degrees
+ *   area         place.lat and place.lon within south/west/north/east, degrees; where the event
+ *                carries none, those of its node in the gateway's table of places
  *
  * Thread  immutable once read; any. */
 #ifndef GW_MODEL_FILTER_H

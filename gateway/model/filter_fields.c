@@ -151,7 +151,7 @@ const struct gw_filter_row gw_filter_rows[GW_BY_COUNT] = {
     [GW_BY_CONSIGNMENT] = {"consignment", NULL, false, match_consignment,
                            ROW(GW_EV_REFERENCES)},
     [GW_BY_PARTY] = {"party", NULL, false, match_party, ROW(GW_EV_PARTIES)},
-    [GW_BY_AREA] = {"area", NULL, false, match_area, ROW(GW_EV_PLACE)},
+    [GW_BY_AREA] = {"area", NULL, false, match_area, ROW(GW_EV_PLACE) | GW_FACTS_NODE_AT},
 };
 
 uint64_t gw_filter_reads(const struct gw_filter *f)

@@ -2,14 +2,15 @@
  * part of stage 7. */
 #include "pipeline/deliver_parts.h"
 
-#define SERVED_MOST 32u /* that get further in a round: they must not slow down the live ones */
+#define SERVED_MOST                                                                      \
+    32u /* that get further in a round: they must not slow down the live ones */
 
 /* Look at one event: not for this receiver, packed, or no room (then false). */
 static bool offer(struct gw_delivery *d, struct gw_parcel *p, uint64_t seq,
                   struct gw_slice event)
 {
     struct gw_mask shown;
-    if (gw_facts_read(event, d->facts) == GW_OK &&
+    if (gw_route_read(d->directory, event, GW_ROUTE_ALL, d->facts) == GW_OK &&
         gw_filter_match(p->sub->filter, d->facts)) {
         gw_grants_read(&d->grants, d->directory, d->facts, d->now_ms);
         if (gw_grants_give(&d->grants, p->sub->session->operator, & shown)) {
@@ -92,7 +93,8 @@ static void from_journal(struct gw_delivery *d, struct gw_parcel *p)
 static bool must_tell(const struct gw_delivery *d, const struct gw_parcel *p)
 {
     return p->next > p->sub->told + 1 &&
-           (p->next > d->position || d->now_ms - p->sub->told_ms >= d->limits->position_ms);
+           (p->next > d->position ||
+            d->now_ms - p->sub->told_ms >= d->limits->position_ms);
 }
 
 /* One look, where there is something to look at.  *on: it got further. */

@@ -183,7 +183,7 @@ static void route(struct gw_delivery *d, const struct gw_batch *b,
     d->seq = r->seq;
     d->event = gw_batch_event(b, r);
     d->shape_count = 0;
-    if (gw_facts_read_rows(d->event, rows, d->facts))
+    if (gw_route_read(d->directory, d->event, rows, d->facts))
         return;
     d->facts->operator= gw_slice_str(b->operator);
     gw_grants_read(&d->grants, d->directory, d->facts, d->now_ms);

@@ -1,6 +1,30 @@
 /* route.c - stage 6 of 7: who gets what, after journal.c, before deliver.c. */
 #include "pipeline/route.h"
 
+static void locate(const struct gw_places *places, struct gw_facts *f)
+{
+    const struct gw_place *node;
+    if (f->located || !f->place.node.len)
+        return;
+    node = gw_places_by_node(places, f->place.node);
+    if (!node || !node->located)
+        return;
+    f->lat = node->lat;
+    f->lon = node->lon;
+    f->located = true;
+}
+
+enum gw_error gw_route_read(const struct gw_directory *d, struct gw_slice event,
+                            uint64_t rows, struct gw_facts *out)
+{
+    enum gw_error e = rows == GW_ROUTE_ALL
+                          ? gw_facts_read(event, out)
+                          : gw_facts_read_rows(event, rows & ~GW_FACTS_NODE_AT, out);
+    if (!e && rows & GW_FACTS_NODE_AT)
+        locate(d->places, out);
+    return e;
+}
+
 static uint32_t owner_of(const struct gw_grants *g, const struct gw_directory *d,
                          struct gw_slice name)
 {

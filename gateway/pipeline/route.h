@@ -36,6 +36,18 @@ static inline void gw_grants_init(struct gw_grants *g)
 }
 
 /**
+ * What filters and rules are asked about: the facts of an event, and of its node where it carries no
+ * coordinates itself.
+ *
+ * rows    as for gw_facts_read_rows(), with GW_FACTS_NODE_AT; GW_ROUTE_ALL: everything
+ * Errors  GW_FORMAT not canonical
+ */
+#define GW_ROUTE_ALL UINT64_MAX
+GW_MUST_USE enum gw_error gw_route_read(const struct gw_directory *directory,
+                                        struct gw_slice event, uint64_t rows,
+                                        struct gw_facts *out);
+
+/**
  * The rules that apply to an event now.
  *
  * directory  the rules in force; outlives the use of *g

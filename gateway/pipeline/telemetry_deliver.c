@@ -36,7 +36,8 @@ static bool has_all_else(const struct gw_delivery *d, const struct gw_subscripti
 static bool offer(struct gw_delivery *d, struct gw_parcel *p, struct gw_slice event)
 {
     struct gw_mask shown;
-    if (gw_facts_read(event, d->facts) || !gw_filter_match(p->sub->filter, d->facts))
+    if (gw_route_read(d->directory, event, GW_ROUTE_ALL, d->facts) ||
+        !gw_filter_match(p->sub->filter, d->facts))
         return true;
     gw_grants_read(&d->grants, d->directory, d->facts, d->now_ms);
     if (!gw_grants_give(&d->grants, p->sub->session->operator, & shown))
