@@ -13,6 +13,16 @@
 #include "adapters/edifact/syntax.h"
 #include "adapters/kit/event_make.h"
 
+/* Texts with a number each, to be found again. */
+struct gw_edi_table {
+    struct gw_edi_entry *at; /* cap of them, a power of two, or NULL */
+    uint32_t cap, used;
+};
+struct gw_edi_entry {
+    struct gw_slice key; /* borrowed; empty = free */
+    uint32_t value;
+};
+
 struct gw_edi_message {
     struct gw_slice ref, type, version, release, agency, association;
     struct gw_edi_raw unh;
@@ -51,6 +61,7 @@ struct gw_edi {
         texts; /* only its arena is used: texts of the input that were rewritten */
     struct gw_edi_raw *raws; /* the segments of a message between UNH and UNT */
     uint32_t raw_count, raw_cap;
+    struct gw_edi_table boxes;     /* customs.c: the containers of a cargo report */
     struct gw_edi_segment segment; /* the one being read */
     struct gw_edi_facts facts;
 
@@ -117,6 +128,7 @@ struct gw_edi_say {
     const char *type, *class;
     const char *times;  /* DTM 2005 that give its time, best first, blank separated */
     const char *places; /* LOC 3227 that give its place, best first */
+    const char *to;     /* LOC 3227 that give the end of its leg; NULL = none */
     const char *legs;   /* TDT 8051 of the transport, blank separated; NULL = any */
     const char *list, *code, *text; /* state; NULL code: of STS */
     bool own_place;                 /* the group's places before the header's */
@@ -125,6 +137,16 @@ struct gw_edi_say {
 };
 /* One event of the facts as they are. */
 GW_MUST_USE enum gw_error gw_edi_event(struct gw_edi *c, const struct gw_edi_say *say);
+
+/* ---- table.c ---- */
+
+/* The entry of a key, new ones with value 0; NULL: no memory.  Valid until the next. */
+struct gw_edi_entry *gw_edi_table_entry(struct gw_edi_table *t, struct gw_slice key);
+/* NULL when it is not there. */
+const struct gw_edi_entry *gw_edi_table_find(const struct gw_edi_table *t,
+                                             struct gw_slice key);
+void gw_edi_table_reset(struct gw_edi_table *t);  /* empty; keeps the memory */
+void gw_edi_table_deinit(struct gw_edi_table *t); /* also of {0} */
 
 /* ---- the families ---- */
 

@@ -55,6 +55,7 @@ static void close_state(void *state)
     struct gw_edi *c = state;
     gw_maker_close(&c->maker);
     gw_tree_deinit(&c->texts);
+    gw_edi_table_deinit(&c->boxes);
     free(c->raws);
 }
 

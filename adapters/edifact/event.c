@@ -80,11 +80,9 @@ static const struct gw_edi_loc *find_loc(const struct making *w, const char *cod
     return w->say->own_place ? (own ? own : head) : (head ? head : own);
 }
 
-static const struct gw_edi_loc *choose_place(const struct making *w)
+static const struct gw_edi_loc *best_loc(const struct making *w, const char *list)
 {
-    if (w->say->place)
-        return w->say->place;
-    for (const char *p = w->say->places; p && *p;) {
+    for (const char *p = list; p && *p;) {
         size_t n = strcspn(p, " ");
         const struct gw_edi_loc *l = find_loc(w, p, n);
         if (l)
@@ -92,6 +90,16 @@ static const struct gw_edi_loc *choose_place(const struct making *w)
         p += n + (p[n] == ' ');
     }
     return NULL;
+}
+
+static void put_where(struct making *w)
+{
+    const struct gw_edi_loc *to = best_loc(w, w->say->to);
+    w->place = w->say->place ? w->say->place : best_loc(w, w->say->places);
+    if (w->place)
+        w->place_node = gw_edi_put_place(w->m, w->m->root, KEY("place"), w->place);
+    if (to)
+        (void)gw_edi_put_place(w->m, w->m->root, KEY("place_to"), to);
 }
 
 static void put_when(const struct making *w, uint32_t map, uint32_t place,
@@ -317,28 +325,14 @@ static void put_reference(const struct making *w, uint32_t *list,
     put_str(w, item, KEY("value"), value);
 }
 
-/* What the number of a transport document is.  Source  UN/EDIFACT 1001 */
-static const struct {
-    const char *codes, *scheme;
-} numbered[] = {
-    {"705 704 706 714", "bill-of-lading"},
-    {"710 720 740 741 765 703", "waybill"},
-    {"701 722", "smgs"},
-    {"730", "cmr"},
-};
-
+/* What the number of a transport document is. */
 static const char *scheme_of_document(const struct making *w)
 {
     struct gw_slice code = w->f->top.bgm_code;
     bool osjd = gw_slice_is(w->c->message.association, "OSJD");
     if (!gw_edi_among(w->c->message.type, "IFTMIN IFTMCS"))
         return NULL;
-    if (osjd && gw_slice_is(code, "720"))
-        return "smgs";
-    for (size_t i = 0; i < sizeof numbered / sizeof *numbered; i++)
-        if (gw_edi_among(code, numbered[i].codes))
-            return numbered[i].scheme;
-    return NULL;
+    return osjd && gw_slice_is(code, "720") ? "smgs" : gw_edi_note_scheme(code);
 }
 
 static void put_named(const struct making *w, uint32_t *list, const char *scheme,
@@ -703,9 +697,7 @@ enum gw_error gw_edi_event(struct gw_edi *c, const struct gw_edi_say *say)
 
     gw_event_begin(w.m, type, class_of(&w), cancelled ? NULL : subject_of(&w, type));
     put_id(&w);
-    w.place = choose_place(&w);
-    if (w.place)
-        w.place_node = gw_edi_put_place(w.m, w.m->root, KEY("place"), w.place);
+    put_where(&w);
     put_time(&w);
     put_recorded(&w);
     put_journey(&w);

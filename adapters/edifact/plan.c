@@ -1,6 +1,7 @@
 /* plan.c - BAPLIE and MOVINS: one planned position per stowage cell.
  *
- * A group begins with LOC+147; MOVINS puts HAN (load, discharge, restow) in front of the
+ * A group begins with LOC+147; the header's LOC+5 and LOC+61 are the port the plan is for
+ * and the next one.  MOVINS puts HAN (load, discharge, restow) in front of the
  * groups it is for.
  *
  * Source  UN/EDIFACT D.95B, D.13B; SMDG user manuals BAPLIE 1.5, 2.0 to 2.2, 3.1 */
@@ -49,6 +50,7 @@ static enum gw_error each_cell(struct gw_edi *c, uint32_t first, bool movins)
                              .class = "planned",
                              .times = "133 136 186",
                              .places = "5",
+                             .to = "61",
                              .legs = "20"};
     enum gw_error e = GW_OK;
     for (uint32_t i = first, next; !e && i < c->raw_count; i = next) {

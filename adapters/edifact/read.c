@@ -17,11 +17,20 @@ static void read_bgm(struct gw_edi *c, const struct gw_edi_segment *s)
     t->bgm_response = gw_edi_get(s, 4, 1);
 }
 
+/* A plan must have a reference in every cell and has none to give: SMDG has RFF+BM:1
+ * written.  Source  SMDG user manuals BAPLIE 2.0 to 2.2, MOVINS 2.1 */
+static bool is_filler(const struct gw_edi *c, struct gw_slice qualifier,
+                      struct gw_slice value)
+{
+    return gw_slice_is(value, "1") && gw_slice_is(qualifier, "BM") &&
+           gw_edi_among(c->message.type, "BAPLIE MOVINS");
+}
+
 static void read_rff(struct gw_edi *c, const struct gw_edi_segment *s)
 {
     struct gw_slice qualifier = gw_edi_get(s, 1, 1), value = gw_edi_get(s, 1, 2);
     struct gw_edi_facts *f = &c->facts;
-    if (!value.len)
+    if (!value.len || is_filler(c, qualifier, value))
         return;
     for (uint16_t i = 0; i < f->top.refs; i++)
         if (gw_slice_eq(f->refs[i].value, value) &&

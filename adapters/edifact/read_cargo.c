@@ -64,8 +64,7 @@ void gw_edi_read_eqa(struct gw_edi *c, const struct gw_edi_segment *s)
     u->qualifier = gw_edi_get(s, 1, 1);
     const uint8_t *slash = memchr(id.at, '/', id.len); /* OSJD: number/size type */
     u->id = slash ? gw_slice(id.at, (size_t)(slash - id.at)) : id;
-    if (slash)
-        u->type = gw_slice(slash + 1, id.len - u->id.len - 1);
+    u->type = slash ? gw_slice(slash + 1, id.len - u->id.len - 1) : gw_edi_get(s, 3, 1);
     u->on = on;
 }
 
@@ -100,6 +99,8 @@ static const struct {
 } measured[] = {
     {"AAI", "T", "container-tare"}, /* OSJD IFTMIN: tare of the container on a wagon */
     {"AAH", "G", "gross"},          /* OSJD IFTMIN: of the goods with packing */
+    {"WT", "", "gross"},            /* SMDG BAPLIE */
+    {"VGM", "", "vgm"},             /* SMDG BAPLIE 2.2, amendment of 2016 */
 };
 
 static const char *kind_of(struct gw_slice purpose, struct gw_slice dimension)
@@ -108,8 +109,6 @@ static const char *kind_of(struct gw_slice purpose, struct gw_slice dimension)
         if (gw_slice_is(purpose, measured[i].purpose) &&
             gw_slice_is(dimension, measured[i].dimension))
             return measured[i].kind;
-    if (gw_slice_is(purpose, "WT") && !dimension.len)
-        return "gross"; /* BAPLIE */
     return gw_edi_word_of(GW_EDI_MEASURE, dimension);
 }
 

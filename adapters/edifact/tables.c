@@ -58,6 +58,31 @@ static const struct gw_edi_bgm bgm[] = {
     {"VERMAS", "749", "weighed", "mass declaration",          "UN/EDIFACT D.16A 1001"},
 };
 
+#define G7365 "UN/EDIFACT D.95B 7365"
+static const struct gw_edi_gis gis[] = {
+    {"1",  "customs-declared",   "message content accepted", G7365},
+    {"2",  "customs-refused",    "message content rejected with comment", G7365},
+    {"3",  "customs-refused",    "message content rejected without comment", G7365},
+    {"4",  "customs-release",    "goods released", G7365},
+    {"5",  "customs-inspection", "goods required for examination", G7365},
+    {"7",  "customs-hold",       "goods detained", G7365},
+    {"6",  "customs-hold",       "documents to be produced", G7365},
+    {"8",  "transit-start",      "goods may move under customs transfer", G7365},
+    {"9",  "customs-declared",   "declaration accepted awaiting goods arrival", G7365},
+    {"14", "customs-refused",    "error message", G7365},
+};
+
+/* The first row with a scheme, of the mode where one is named, is the one written. */
+static const struct gw_edi_note_kind notes[] = {
+    {"705", "bill-of-lading", NULL, D95B}, {"704", "bill-of-lading", NULL, D95B},
+    {"706", "bill-of-lading", NULL, D95B}, {"714", "bill-of-lading", NULL, D95B},
+    {"710", "waybill", "sea",  D95B},      {"720", "waybill", "rail", D95B},
+    {"740", "waybill", "air",  D95B},      {"741", "waybill", "air",  D95B},
+    {"765", "waybill", NULL,   D95B},      {"703", "waybill", NULL,   D95B},
+    {"722", "smgs",    NULL,   D95B},      {"701", "smgs",    NULL,   D00B},
+    {"730", "cmr",     NULL,   D95B},
+};
+
 #define DTM "UN/EDIFACT D.00B 2005"
 #define OWN "private to its senders"
 static const struct gw_edi_dtm_use dtm[] = {
@@ -267,5 +292,38 @@ const struct gw_edi_dtm_use *gw_edi_dtm_use(struct gw_slice qualifier)
     for (size_t i = 0; qualifier.len && i < COUNT(dtm); i++)
         if (gw_slice_is(qualifier, dtm[i].qualifier))
             return &dtm[i];
+    return NULL;
+}
+
+const struct gw_edi_gis *gw_edi_gis_of(struct gw_slice code)
+{
+    for (size_t i = 0; i < COUNT(gis); i++)
+        if (gw_slice_is(code, gis[i].code))
+            return &gis[i];
+    return NULL;
+}
+
+const struct gw_edi_gis *gw_edi_gis_for(struct gw_slice type)
+{
+    for (size_t i = 0; i < COUNT(gis); i++)
+        if (gw_slice_is(type, gis[i].type))
+            return &gis[i];
+    return NULL;
+}
+
+const char *gw_edi_note_scheme(struct gw_slice code)
+{
+    for (size_t i = 0; i < COUNT(notes); i++)
+        if (gw_slice_is(code, notes[i].code))
+            return notes[i].scheme;
+    return NULL;
+}
+
+const char *gw_edi_note_code(struct gw_slice scheme, struct gw_slice by)
+{
+    for (size_t i = 0; i < COUNT(notes); i++)
+        if (gw_slice_is(scheme, notes[i].scheme) &&
+            (!notes[i].mode || gw_slice_is(by, notes[i].mode)))
+            return notes[i].code;
     return NULL;
 }

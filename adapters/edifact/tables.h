@@ -20,6 +20,25 @@ const struct gw_edi_bgm *gw_edi_bgm_of(struct gw_slice message, struct gw_slice 
 /* The code to write for an event type: the first row of the message with it. */
 const struct gw_edi_bgm *gw_edi_bgm_for(struct gw_slice message, struct gw_slice type);
 
+/* GIS 7365 of a customs response to the event's type. */
+struct gw_edi_gis {
+    const char *code, *type, *means, *source;
+};
+const struct gw_edi_gis *gw_edi_gis_of(struct gw_slice code);
+/* The one to write for a type: the first row with it; NULL. */
+const struct gw_edi_gis *gw_edi_gis_for(struct gw_slice type);
+
+/* A transport document: the number of which of them, BGM 1001, is which reference. */
+struct gw_edi_note_kind {
+    const char *code, *scheme;
+    const char *mode; /* where a scheme is of several documents: of this transport */
+    const char *source;
+};
+/* The reference scheme of a document; NULL for another document. */
+const char *gw_edi_note_scheme(struct gw_slice code);
+/* The document of a reference carried by a mode, which may be empty; NULL: none. */
+const char *gw_edi_note_code(struct gw_slice scheme, struct gw_slice by);
+
 /* STS 4405 (9011 before D.99): Recommendation 24, ascending by code. */
 struct gw_edi_sts {
     uint16_t code;
