@@ -13,13 +13,13 @@
 #include "adapters/edifact/syntax.h"
 #include "adapters/kit/event_make.h"
 
-/* Texts with a number each, to be found again. */
+/* Texts with a number each, to be found again; nothing is borrowed. */
 struct gw_edi_table {
     struct gw_edi_entry *at; /* cap of them, a power of two, or NULL */
     uint32_t cap, used;
 };
 struct gw_edi_entry {
-    struct gw_slice key; /* borrowed; empty = free */
+    uint64_t key; /* hash of the text; 0 = free */
     uint32_t value;
 };
 
@@ -140,11 +140,11 @@ GW_MUST_USE enum gw_error gw_edi_event(struct gw_edi *c, const struct gw_edi_say
 
 /* ---- table.c ---- */
 
-/* The entry of a key, new ones with value 0; NULL: no memory.  Valid until the next. */
-struct gw_edi_entry *gw_edi_table_entry(struct gw_edi_table *t, struct gw_slice key);
+/* The entry of a text, new ones with value 0; NULL: no memory.  Valid until the next. */
+struct gw_edi_entry *gw_edi_table_entry(struct gw_edi_table *t, struct gw_slice text);
 /* NULL when it is not there. */
 const struct gw_edi_entry *gw_edi_table_find(const struct gw_edi_table *t,
-                                             struct gw_slice key);
+                                             struct gw_slice text);
 void gw_edi_table_reset(struct gw_edi_table *t);  /* empty; keeps the memory */
 void gw_edi_table_deinit(struct gw_edi_table *t); /* also of {0} */
 

@@ -43,17 +43,10 @@ static enum gw_error say_it(struct gw_edi *c, const struct wish *wish, const cha
     return gw_edi_event(c, &say);
 }
 
-/* A transport document (700 to 799) that is instructed is also issued with it. */
-static bool is_document(struct gw_slice bgm)
-{
-    return bgm.len == 3 && bgm.at[0] == '7' &&
-           gw_edi_among(bgm, "700 701 720 722 730 740");
-}
-
 static enum gw_error emit(struct gw_edi *c, const struct wish *wish)
 {
     bool note =
-        strcmp(wish->message, "IFTMIN") == 0 && is_document(c->facts.top.bgm_code);
+        strcmp(wish->message, "IFTMIN") == 0 && gw_edi_is_issued(c->facts.top.bgm_code);
     enum gw_error e = say_it(c, wish, wish->type, note ? "planned" : wish->class);
     if (!e && note)
         e = say_it(c, wish, "document-issued", "actual");

@@ -1,213 +1,29 @@
-/* encode.c - events to one interchange: which message carries an event, which events
- * share one, and the envelope.
+/* encode.c - events to one interchange: which events share a message, and the envelope.
  *
  * Events that say the same in the header of their message share it; the group of each is
- * written behind it.  Written in directory D.00B. */
+ * written behind it. */
 #include "adapters/edifact/encode.h"
 #include "adapters/edifact/tables.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "adapters/edifact/dtm.h"
 #include <stdio.h>
 
-/* ---- the three messages ---- */
-
-typedef void (*part_fn)(struct gw_edi_writing *x);
-
-static const char *container_place(const struct gw_edi_writing *x)
-{
-    if (strcmp(x->message, "CODECO") == 0)
-        return "165";
-    return gw_slice_is(x->type, "load")        ? "9"
-           : gw_slice_is(x->type, "discharge") ? "11"
-                                               : "175";
-}
-
-static void write_own_place(struct gw_edi_writing *x)
-{
-    gw_edi_write_place(x, container_place(x), gw_tree_at(x->t, x->root, "place"));
-}
-
-static void write_one_unit(struct gw_edi_writing *x)
-{
-    uint32_t first = gw_tree_at(x->t, x->root, "equipment[0]");
-    struct gw_slice position =
-        first ? gw_tree_str(x->t, first, "position") : gw_slice(NULL, 0);
-    gw_edi_write_unit(x, first);
-    gw_edi_write_references(x);
-    gw_edi_write_event_time(x, strcmp(x->message, "COARRI") == 0 ? "203"
-                               : gw_slice_is(x->type, "weighed") ? "WAT"
-                                                                 : "7");
-    if (position.len) {
-        gw_edi_segment(&x->w, "LOC");
-        gw_edi_element_str(&x->w, "147");
-        gw_edi_element(&x->w, position);
-        gw_edi_component_str(&x->w, "");
-        gw_edi_component_str(&x->w, "5");
-        gw_edi_end(&x->w);
-    }
-}
-
-static void codeco_head(struct gw_edi_writing *x)
-{
-    gw_edi_write_bgm(x);
-    gw_edi_write_message_time(x);
-    gw_edi_write_legs(x, GW_EDI_LEGS_MAIN);
-    gw_edi_write_parties(x);
-}
-
-static void codeco_group(struct gw_edi_writing *x)
-{
-    write_one_unit(x);
-    write_own_place(x);
-    gw_edi_write_journey(x);
-    gw_edi_write_measures(x);
-    gw_edi_write_seals(x);
-    gw_edi_write_goods(x);
-    gw_edi_write_attached(x);
-    gw_edi_write_legs(x, GW_EDI_LEGS_OTHER);
-    gw_edi_write_temperatures(x);
-}
-
-static void coarri_head(struct gw_edi_writing *x)
-{
-    gw_edi_write_bgm(x);
-    gw_edi_write_message_time(x);
-    gw_edi_write_legs(x, GW_EDI_LEGS_MAIN);
-    write_own_place(x);
-    gw_edi_write_parties(x);
-}
-
-static void coarri_group(struct gw_edi_writing *x)
-{
-    write_one_unit(x);
-    gw_edi_write_journey(x);
-    gw_edi_write_measures(x);
-    gw_edi_write_temperatures(x);
-    gw_edi_write_seals(x);
-    gw_edi_write_goods(x);
-    gw_edi_write_attached(x);
-    gw_edi_write_legs(x, GW_EDI_LEGS_OTHER);
-}
-
-static void iftsta_head(struct gw_edi_writing *x)
-{
-    gw_edi_write_bgm(x);
-    gw_edi_write_message_time(x);
-    gw_edi_write_parties(x);
-}
-
-static struct gw_slice smgs_number(const struct gw_edi_writing *x)
-{
-    uint32_t list = gw_tree_at(x->t, x->root, "references");
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            if (gw_slice_is(gw_tree_str(x->t, n, "scheme"), "smgs"))
-                return gw_tree_str(x->t, n, "value");
-    return gw_slice(NULL, 0);
-}
-
-static const char *status_time(const struct gw_edi_writing *x)
-{
-    bool estimated = gw_slice_is(gw_edi_str(x, "class"), "estimated");
-    return !estimated ? "334" : gw_slice_is(x->type, "depart") ? "133" : "132";
-}
-
-static void iftsta_group(struct gw_edi_writing *x)
-{
-    uint32_t units = gw_tree_at(x->t, x->root, "equipment");
-    struct gw_slice smgs = smgs_number(x);
-    char number[12];
-    (void)snprintf(number, sizeof number, "%u", (unsigned)x->number);
-    gw_edi_segment(&x->w, "CNI");
-    gw_edi_element_str(&x->w, number);
-    gw_edi_element(&x->w, smgs);
-    if (smgs.len)
-        gw_edi_component_str(&x->w, "722");
-    gw_edi_end(&x->w);
-    gw_edi_write_sts(x);
-    gw_edi_write_references(x);
-    gw_edi_write_event_time(x, status_time(x));
-    gw_edi_write_place(x, "175", gw_tree_at(x->t, x->root, "place"));
-    gw_edi_write_legs(x, GW_EDI_LEGS_ALL);
-    gw_edi_write_journey(x);
-    if (units)
-        for (GW_FOREACH_CHILD (x->t, units, n))
-            gw_edi_write_unit(x, n);
-    gw_edi_write_measures(x);
-    gw_edi_write_seals(x);
-    gw_edi_write_goods_items(x);
-}
-
-static const struct kind {
-    const char *message;
-    part_fn head, group;
-    bool per_container;
-} kinds[] = {
-    {"CODECO", codeco_head, codeco_group, true},
-    {"COARRI", coarri_head, coarri_group, true},
-    {"IFTSTA", iftsta_head, iftsta_group, false},
-};
-
-/* ---- which message ---- */
-
-static const struct kind *kind_named(struct gw_slice name)
-{
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (gw_slice_is(name, kinds[i].message))
-            return &kinds[i];
-    return NULL;
-}
-
-/* What a correction takes back, by the code it was told with. */
-static struct gw_slice meant_type(const struct gw_edi_writing *x, const char *message)
-{
-    struct gw_slice type = gw_edi_str(x, "type"), code = gw_edi_str(x, "state.code");
-    if (!gw_slice_is(type, "correction"))
-        return type;
-    const struct gw_edi_bgm *b = gw_edi_bgm_of(gw_slice_str(message), code);
-    const struct gw_edi_sts *s = gw_edi_sts_of(code);
-    return gw_slice_str(b ? b->type : s ? s->type : "other");
-}
-
-/* That it came in, if it is EDIFACT's; else the one whose business the type is. */
-static const struct kind *kind_of(const struct gw_edi_writing *x, const char **rule)
-{
-    struct gw_slice type = gw_edi_str(x, "type"), class = gw_edi_str(x, "class");
-    const struct kind *k = gw_slice_is(gw_edi_str(x, "source.format"), "edifact")
-                               ? kind_named(gw_edi_str(x, "source.message_type"))
-                               : NULL;
-    bool happened = gw_edi_among(class, "actual reported");
-    *rule = NULL;
-    bool container = gw_tree_at(x->t, x->root, "equipment[0]") != GW_NODE_NONE;
-    if (!k && happened &&
-        (gw_edi_among(type, "gate-in gate-out") ||
-         (container && gw_slice_is(type, "weighed"))))
-        k = &kinds[0];
-    if (!k && happened && gw_edi_among(type, "load discharge"))
-        k = &kinds[1];
-    if (!k && gw_edi_sts_for(type) &&
-        (!gw_slice_is(type, "other") || gw_edi_str(x, "state.code").len) &&
-        (happened || gw_edi_among(type, "arrive depart")))
-        k = &kinds[2];
-    if (!k)
-        *rule = "no message of this format carries the type and class";
-    else if (k->per_container && gw_tree_at(x->t, x->root, "equipment[1]") &&
-             !gw_tree_str(x->t, x->root, "equipment[1].on").len)
-        *rule = "more than one equipment in an event of one container";
-    else if (k->per_container && !gw_tree_at(x->t, x->root, "equipment[0]"))
-        *rule = "no equipment";
-    return *rule ? NULL : k;
-}
+#define NOBODY "KARVAN" /* the sender where nobody is named */
 
 /* ---- messages of the interchange ---- */
 
 struct encoding {
     struct gw_edi *c;
-    struct gw_buf body;      /* the messages */
-    struct gw_buf head;      /* of the event at hand */
-    struct gw_buf open_head; /* of the message that is open */
-    const struct kind *open;
-    uint32_t segments, groups, messages; /* of the open message; of the interchange */
+    struct gw_buf body;                    /* the messages that are finished */
+    struct gw_buf head;                    /* of the event at hand */
+    struct gw_buf open_head, list, groups; /* of the message that is open */
+    const struct gw_edi_kind *open;
+    uint32_t segments, group_count, containers; /* of the open message */
+    uint32_t messages;                          /* of the interchange */
+    bool note_open; /* a consignment note was instructed; that it is issued may follow */
+    struct gw_buf box;         /* the containers of the event at hand */
+    struct gw_edi_table boxes; /* those of the open message, each with what it says */
     char sender_text[64];
 };
 
@@ -226,43 +42,151 @@ static void put_line(struct gw_buf *out, const char *fmt, ...)
 
 static void close_message(struct encoding *n)
 {
-    if (!n->open)
+    const struct gw_edi_kind *k = n->open;
+    if (!k)
         return;
-    if (n->open->per_container) {
-        put_line(&n->body, "CNT+16:%u", (unsigned)n->groups);
+    put_line(&n->body, "UNH+%u+%s:%s", (unsigned)n->messages, k->message, k->release);
+    gw_buf_slice(&n->body, gw_buf_bytes(&n->open_head));
+    gw_buf_slice(&n->body, gw_buf_bytes(&n->list));
+    gw_buf_slice(&n->body, gw_buf_bytes(&n->groups));
+    if (k->holds == GW_EDI_HOLDS_CONTAINERS) {
+        put_line(&n->body, "CNT+16:%u", (unsigned)n->containers);
         n->segments++;
     }
-    put_line(&n->body, "UNT+%u+%u", (unsigned)n->segments + 1, (unsigned)n->messages);
+    put_line(&n->body, "UNT+%u+%u", (unsigned)n->segments + 2, (unsigned)n->messages);
     n->open = NULL;
 }
 
-static void open_message(struct encoding *n, const struct kind *k, uint32_t head_segments)
+static void open_message(struct encoding *n, const struct gw_edi_kind *k,
+                         uint32_t head_segments)
 {
     close_message(n);
     n->open = k;
     n->messages++;
-    n->groups = 0;
-    put_line(&n->body, "UNH+%u+%s:D:00B:UN", (unsigned)n->messages, k->message);
-    gw_buf_slice(&n->body, gw_buf_bytes(&n->head));
-    n->segments = 1 + head_segments;
+    n->group_count = n->containers = 0;
+    n->segments = head_segments;
+    n->note_open = false;
+    gw_edi_table_reset(&n->boxes);
+    gw_buf_reset(&n->list);
+    gw_buf_reset(&n->groups);
     gw_buf_reset(&n->open_head);
     gw_buf_slice(&n->open_head, gw_buf_bytes(&n->head));
 }
 
-static void add_event(struct encoding *n, struct gw_edi_writing *x, const struct kind *k)
+/* A number for what the containers of the event say; never 0. */
+static uint32_t write_box(struct encoding *n, struct gw_edi_writing *x,
+                          const struct gw_edi_kind *k)
 {
+    gw_buf_reset(&n->box);
+    x->w = (struct gw_edi_writer){.out = &n->box};
+    k->list(x);
+    return (uint32_t)gw_hash64(gw_buf_bytes(&n->box), 0) | 1;
+}
+
+enum fit { FITS, IS_THERE, FITS_NOT };
+
+/* Can the event's containers stand in the open message, which names each once? */
+static enum fit fit_box(const struct encoding *n, const struct gw_edi_writing *x,
+                        uint32_t says)
+{
+    uint32_t list = gw_edi_list_of(x, "equipment");
+    if (!list || !n->open)
+        return FITS;
+    for (GW_FOREACH_CHILD (x->t, list, unit)) {
+        const struct gw_edi_entry *box =
+            gw_edi_table_find(&n->boxes, gw_edi_str_of(x, unit, "id"));
+        if (box)
+            return box->value == says ? IS_THERE : FITS_NOT;
+    }
+    return FITS;
+}
+
+/* That of a single container may be said again; several are not told apart. */
+static void keep_box(struct encoding *n, const struct gw_edi_writing *x, uint32_t says)
+{
+    uint32_t list = gw_edi_list_of(x, "equipment");
+    bool single = list && gw_node(x->t, list)->count == 1;
+    if (list)
+        for (GW_FOREACH_CHILD (x->t, list, unit)) {
+            struct gw_edi_entry *box =
+                gw_edi_table_entry(&n->boxes, gw_edi_str_of(x, unit, "id"));
+            n->list.failed |= !box;
+            if (box)
+                box->value = single ? says : 0;
+        }
+    gw_buf_slice(&n->list, gw_buf_bytes(&n->box));
+    n->segments += x->w.segments;
+}
+
+static void write_group(struct encoding *n, struct gw_edi_writing *x,
+                        const struct gw_edi_kind *k)
+{
+    x->number = ++n->group_count;
+    n->containers += gw_edi_quantity(x);
+    x->w = (struct gw_edi_writer){.out = &n->groups};
+    if (k->group)
+        k->group(x);
+    n->segments += x->w.segments;
+}
+
+/* The header of the event at hand; the number of its segments. */
+static uint32_t write_head(struct encoding *n, struct gw_edi_writing *x,
+                           const struct gw_edi_kind *k)
+{
+    x->kind = k;
     x->message = k->message;
-    x->type = meant_type(x, k->message);
+    x->type = gw_edi_meant_type(x, k->message);
     gw_buf_reset(&n->head);
     x->w = (struct gw_edi_writer){.out = &n->head};
     k->head(x);
-    uint32_t head_segments = x->w.segments;
-    if (n->open != k || !gw_slice_eq(gw_buf_bytes(&n->head), gw_buf_bytes(&n->open_head)))
+    return x->w.segments;
+}
+
+static bool same_head(const struct encoding *n, const struct gw_edi_kind *k)
+{
+    return n->open == k &&
+           gw_slice_eq(gw_buf_bytes(&n->head), gw_buf_bytes(&n->open_head));
+}
+
+/* An instruction by a consignment note says too that the note is issued: these two events
+ * are one message. */
+static bool is_said(struct encoding *n, struct gw_edi_writing *x)
+{
+    if (!n->note_open || !gw_slice_is(gw_edi_str(x, "type"), "document-issued"))
+        return false;
+    (void)write_head(n, x, n->open);
+    n->note_open = !same_head(n, n->open);
+    return !n->note_open;
+}
+
+/* Issued without the instruction: a status of the contract. */
+static const struct gw_edi_kind *kind_alone(const struct gw_edi_writing *x,
+                                            const struct gw_edi_kind *k)
+{
+    bool note = k == &gw_edi_iftmin || k == &gw_edi_rail_note;
+    bool issued = gw_slice_is(gw_edi_str(x, "type"), "document-issued");
+    return note && issued ? &gw_edi_iftmcs : k;
+}
+
+static void add_event(struct encoding *n, struct gw_edi_writing *x,
+                      const struct gw_edi_kind *k)
+{
+    x->sender = n->c->options->sender;
+    if (!*x->sender)
+        x->sender = *n->sender_text ? n->sender_text : NOBODY;
+    if (is_said(n, x))
+        return;
+    k = kind_alone(x, k);
+    uint32_t head_segments = write_head(n, x, k);
+    uint32_t says = k->list ? write_box(n, x, k) : 0;
+    bool shares = k->holds != GW_EDI_HOLDS_ONE && same_head(n, k);
+    enum fit fit = shares && k->list ? fit_box(n, x, says) : FITS;
+    if (!shares || fit == FITS_NOT)
         open_message(n, k, head_segments);
-    x->number = ++n->groups;
-    x->w = (struct gw_edi_writer){.out = &n->body};
-    k->group(x);
-    n->segments += x->w.segments;
+    n->note_open = gw_edi_is_note(x);
+    if (k->list && fit != IS_THERE)
+        keep_box(n, x, says);
+    write_group(n, x, k);
 }
 
 /* Who the first event says has sent it, where the options name nobody. */
@@ -286,7 +210,7 @@ static enum gw_error encode_event(struct encoding *n, struct gw_slice bytes, siz
     const char *rule;
     if (gw_tree_read(x.t, bytes, &used, &x.root, fault))
         return gw_fail(fault, GW_RANGE, index, "an event that can be read");
-    const struct kind *k = kind_of(&x, &rule);
+    const struct gw_edi_kind *k = gw_edi_kind_of(&x, &rule);
     if (!k)
         return gw_fail(fault, GW_RANGE, index, rule);
     take_sender(n, &x);
@@ -326,7 +250,7 @@ static void put_unb(const struct encoding *n, struct gw_buf *out, const char *re
     gw_edi_component_str(&w, ascii ? "3" : "4");
     gw_edi_element_str(&w, *o->sender        ? o->sender
                            : *n->sender_text ? n->sender_text
-                                             : "KARVAN");
+                                             : NOBODY);
     gw_edi_element_str(&w, *o->recipient ? o->recipient : "RECIPIENT");
     gw_edi_put_prepared(&w, o->now_ms, ascii);
     gw_edi_element_str(&w, reference);
@@ -351,15 +275,23 @@ enum gw_error gw_edi_encode(void *state, const struct gw_events *events,
     gw_buf_init(&n.body, out->limit);
     gw_buf_init(&n.head, out->limit);
     gw_buf_init(&n.open_head, out->limit);
+    gw_buf_init(&n.list, out->limit);
+    gw_buf_init(&n.box, out->limit);
+    gw_buf_init(&n.groups, out->limit);
     for (uint32_t i = 0; !e && i < events->count; i++)
         e = encode_event(&n, gw_events_at(events, i), i, fault);
     close_message(&n);
-    if (!e && (n.body.failed || n.head.failed || n.open_head.failed))
+    if (!e && (n.body.failed || n.head.failed || n.open_head.failed || n.list.failed ||
+               n.box.failed || n.groups.failed))
         e = GW_NOMEM;
     if (!e && events->count)
         put_interchange(&n, out);
     gw_buf_deinit(&n.body);
     gw_buf_deinit(&n.head);
     gw_buf_deinit(&n.open_head);
+    gw_buf_deinit(&n.list);
+    gw_buf_deinit(&n.box);
+    gw_buf_deinit(&n.groups);
+    gw_edi_table_deinit(&n.boxes);
     return e ? e : gw_buf_status(out);
 }

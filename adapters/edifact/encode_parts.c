@@ -1,4 +1,4 @@
-/* encode_parts.c - what an event says as segments. */
+/* encode_parts.c - document, times, places, parties and legs of an event as segments. */
 #include "adapters/edifact/encode.h"
 #include "adapters/edifact/dtm.h"
 #include "adapters/edifact/tables.h"
@@ -11,18 +11,18 @@ struct gw_slice gw_edi_str(const struct gw_edi_writing *x, const char *path)
     return gw_tree_str(x->t, x->root, path);
 }
 
-static struct gw_slice str_of(const struct gw_edi_writing *x, uint32_t node,
+struct gw_slice gw_edi_str_of(const struct gw_edi_writing *x, uint32_t node,
                               const char *path)
 {
     return node ? gw_tree_str(x->t, node, path) : gw_slice(NULL, 0);
 }
 
-static uint32_t list_of(const struct gw_edi_writing *x, const char *name)
+uint32_t gw_edi_list_of(const struct gw_edi_writing *x, const char *name)
 {
     return gw_tree_at(x->t, x->root, name);
 }
 
-static const char *code_or(enum gw_edi_list list, struct gw_slice word,
+const char *gw_edi_code_or(enum gw_edi_list list, struct gw_slice word,
                            const char *otherwise)
 {
     const char *code = gw_edi_code_for(list, word);
@@ -87,80 +87,160 @@ void gw_edi_write_time(struct gw_edi_writing *x, const char *qualifier, int64_t 
         put_stated(x, unix_s, (int)gw_tree_int(x->t, x->root, "time_offset", 0), utc);
     else
         put_local(x, unix_s + local_offset(x, unix_s, place),
-                  gw_slice_is(basis, "assumed-zone") ? gw_edi_str(x, "time_precision")
-                                                     : gw_slice(NULL, 0));
+                  basis.len ? gw_edi_str(x, "time_precision") : basis);
     gw_edi_end(&x->w);
+}
+
+bool gw_edi_is_message_time(const struct gw_edi_writing *x)
+{
+    return gw_slice_is(gw_edi_str(x, "time_basis"), "message-time");
 }
 
 void gw_edi_write_event_time(struct gw_edi_writing *x, const char *qualifier)
 {
-    struct gw_slice basis = gw_edi_str(x, "time_basis");
-    if (gw_slice_is(basis, "message-time"))
+    if (gw_edi_is_message_time(x))
         return; /* DTM 137 says it */
     gw_edi_write_time(x, qualifier, gw_tree_int(x->t, x->root, "time", 0),
-                      gw_tree_at(x->t, x->root, "place"), basis);
+                      gw_tree_at(x->t, x->root, "place"), gw_edi_str(x, "time_basis"));
 }
 
 void gw_edi_write_message_time(struct gw_edi_writing *x)
 {
-    int64_t time = gw_tree_int(x->t, x->root, "time", 0);
-    bool own = gw_slice_is(gw_edi_str(x, "time_basis"), "message-time");
     int64_t recorded = gw_tree_int(x->t, x->root, "recorded", 0);
-    if (own || recorded)
-        gw_edi_write_time(x, "137", own ? time : recorded, 0, gw_slice(NULL, 0));
+    if (gw_edi_is_message_time(x))
+        gw_edi_write_time(x, "137", gw_tree_int(x->t, x->root, "time", 0), 0,
+                          gw_edi_str(x, "time_basis"));
+    else if (recorded)
+        gw_edi_write_time(x, "137", recorded, 0, gw_slice(NULL, 0));
+}
+
+void gw_edi_write_message_time_always(struct gw_edi_writing *x)
+{
+    uint32_t before = x->w.segments;
+    gw_edi_write_message_time(x);
+    if (x->w.segments == before)
+        gw_edi_write_time(x, "137", x->c->options->now_ms, 0, gw_slice(NULL, 0));
 }
 
 /* ---- document ---- */
 
-void gw_edi_write_bgm(struct gw_edi_writing *x)
+static struct gw_slice bgm_code(const struct gw_edi_writing *x, const char *code)
 {
-    struct gw_slice message = gw_slice_str(x->message), code = {0};
-    struct gw_slice reason = gw_edi_str(x, "corrects.reason");
-    bool own = gw_slice_is(gw_edi_str(x, "source.message_type"), x->message);
+    struct gw_slice message = gw_slice_str(x->message), came = {0};
     if (gw_slice_is(gw_edi_str(x, "state.list"), "untdid-1001"))
-        code = gw_edi_str(x, "state.code");
-    if (!own && !gw_edi_bgm_of(message, code))
-        code = gw_slice(NULL, 0); /* of another message, where it means something else */
-    if (!code.len && own)
-        code = gw_edi_str(x, "document.code");
-    const struct gw_edi_bgm *row = code.len ? NULL : gw_edi_bgm_for(message, x->type);
+        came = gw_edi_str(x, "state.code");
+    if (gw_slice_is(gw_edi_str(x, "source.format"), "edifact") &&
+        gw_slice_is(gw_edi_str(x, "source.message_type"), x->message))
+        return came.len ? came : gw_edi_str(x, "document.code"); /* or none, as it came */
+    if (!gw_edi_bgm_of(message,
+                       came)) /* of another message, where it is something else */
+        came = gw_slice_str(code);
+    return came;
+}
+
+void gw_edi_write_bgm_or(struct gw_edi_writing *x, const char *code)
+{
+    struct gw_slice reason = gw_edi_str(x, "corrects.reason");
+    x->bgm = bgm_code(x, code);
     gw_edi_segment(&x->w, "BGM");
-    if (code.len)
-        gw_edi_element(&x->w, code);
-    else
-        gw_edi_element_str(&x->w, row ? row->code : "23");
+    gw_edi_element(&x->w, x->bgm);
     gw_edi_element(&x->w, gw_edi_str(x, "document.number"));
-    gw_edi_element_str(&x->w, gw_slice_is(reason, "cancel")  ? "1"
-                              : gw_slice_is(reason, "amend") ? "5"
-                                                             : "9");
+    gw_edi_element_str(&x->w, gw_slice_is(reason, "cancel")       ? "1"
+                              : gw_slice_is(reason, "amend")      ? "5"
+                              : strcmp(x->message, "CUSRES") == 0 ? "11"
+                                                                  : "9");
     gw_edi_end(&x->w);
 }
 
-void gw_edi_write_references(struct gw_edi_writing *x)
+void gw_edi_write_bgm(struct gw_edi_writing *x)
 {
-    uint32_t list = list_of(x, "references");
+    const struct gw_edi_bgm *row = gw_edi_bgm_for(gw_slice_str(x->message), x->type);
+    gw_edi_write_bgm_or(x, row ? row->code : "23");
+}
+
+/* ---- references ---- */
+
+/* The last one, where it is the consignment's and not the only one: CNI has it. */
+static uint32_t of_cni(const struct gw_edi_writing *x)
+{
+    uint32_t list = gw_edi_list_of(x, "references"), last = 0, count = 0;
+    if (!list || !gw_edi_among(gw_slice_str(x->message), "CUSCAR IFCSUM"))
+        return 0;
+    for (GW_FOREACH_CHILD (x->t, list, n)) {
+        last = n;
+        count++;
+    }
+    return (count > 1 || strcmp(x->message, "IFCSUM") == 0) &&
+                   gw_edi_among(gw_edi_str_of(x, last, "scheme"), "waybill smgs")
+               ? last
+               : 0;
+}
+
+/* The first one, where it is the number of the document: BGM has it. */
+static uint32_t of_bgm(const struct gw_edi_writing *x)
+{
+    uint32_t first = gw_tree_at(x->t, x->root, "references[0]");
+    const char *scheme =
+        x->kind == &gw_edi_rail_note ? "smgs" : gw_edi_note_scheme(x->bgm);
+    return first && gw_edi_among(gw_slice_str(x->message), "IFTMIN IFTMCS") && scheme &&
+                   gw_slice_is(gw_edi_str_of(x, first, "scheme"), scheme) &&
+                   gw_slice_eq(gw_edi_str_of(x, first, "value"),
+                               gw_edi_str(x, "document.number"))
+               ? first
+               : 0;
+}
+
+/* A reference the schema has no word for has its qualifier in front. */
+static void write_reference(struct gw_edi_writing *x, struct gw_slice scheme,
+                            struct gw_slice value)
+{
+    const char *code = gw_edi_code_for(GW_EDI_RFF_SCHEME, scheme);
+    const uint8_t *colon = value.len ? memchr(value.at, ':', value.len) : NULL;
+    size_t q = colon ? (size_t)(colon - value.at) : 0;
+    bool other = gw_slice_is(scheme, "other");
+    gw_edi_segment(&x->w, "RFF");
+    if (!code && q && q <= 3 && other) {
+        gw_edi_element(&x->w, gw_slice(value.at, q));
+        value = gw_slice(value.at + q + 1, value.len - q - 1);
+    } else {
+        gw_edi_element_str(&x->w, code ? code : other ? "ZZZ" : "AAS");
+    }
+    gw_edi_component(&x->w, value);
+    gw_edi_end(&x->w);
+}
+
+void gw_edi_write_references_of(struct gw_edi_writing *x, uint32_t from, uint32_t to)
+{
+    uint32_t list = gw_edi_list_of(x, "references"), i = 0;
+    uint32_t elsewhere[] = {of_cni(x), of_bgm(x)};
     bool status = strcmp(x->message, "IFTSTA") == 0;
     if (!list)
         return;
     for (GW_FOREACH_CHILD (x->t, list, n)) {
-        struct gw_slice scheme = str_of(x, n, "scheme"), value = str_of(x, n, "value");
-        const char *code = gw_edi_code_for(GW_EDI_RFF_SCHEME, scheme);
-        const uint8_t *colon = value.len ? memchr(value.at, ':', value.len) : NULL;
-        size_t q = colon ? (size_t)(colon - value.at) : 0;
-        if (status && gw_slice_is(scheme, "smgs"))
-            continue; /* CNI has it */
-        gw_edi_segment(&x->w, "RFF");
-        if (!code && q && q <= 3 && gw_slice_is(scheme, "other")) {
-            gw_edi_element(&x->w, gw_slice(value.at, q));
-            value = gw_slice(value.at + q + 1, value.len - q - 1);
-        } else {
-            gw_edi_element_str(&x->w, code                           ? code
-                                      : gw_slice_is(scheme, "other") ? "ZZZ"
-                                                                     : "AAS");
-        }
-        gw_edi_component(&x->w, value);
-        gw_edi_end(&x->w);
+        struct gw_slice scheme = gw_edi_str_of(x, n, "scheme");
+        if (i >= from && i < to && n != elsewhere[0] && n != elsewhere[1] &&
+            !(status && gw_slice_is(scheme, "smgs"))) /* CNI has it */
+            write_reference(x, scheme, gw_edi_str_of(x, n, "value"));
+        i++;
     }
+}
+
+void gw_edi_write_references(struct gw_edi_writing *x)
+{
+    gw_edi_write_references_of(x, 0, UINT32_MAX);
+}
+
+void gw_edi_write_cni(struct gw_edi_writing *x)
+{
+    uint32_t reference = of_cni(x);
+    char number[12];
+    (void)snprintf(number, sizeof number, "%u", (unsigned)x->number);
+    gw_edi_segment(&x->w, "CNI");
+    gw_edi_element_str(&x->w, number);
+    gw_edi_element(&x->w, gw_edi_str_of(x, reference, "value"));
+    if (gw_slice_is(gw_edi_str_of(x, reference, "scheme"), "smgs"))
+        gw_edi_component_str(&x->w, "722");
+    gw_edi_end(&x->w);
 }
 
 void gw_edi_write_sts(struct gw_edi_writing *x)
@@ -189,7 +269,7 @@ void gw_edi_write_sts(struct gw_edi_writing *x)
 
 /* ---- places ---- */
 
-static bool put_code(struct gw_edi_writing *x, struct gw_slice code, const char *list,
+bool gw_edi_put_code(struct gw_edi_writing *x, struct gw_slice code, const char *list,
                      const char *agency)
 {
     gw_edi_element(&x->w, code);
@@ -201,28 +281,30 @@ static bool put_code(struct gw_edi_writing *x, struct gw_slice code, const char 
 /* The best code a place has; that of its node when it has none itself. */
 static bool put_place_code(struct gw_edi_writing *x, uint32_t place)
 {
-    struct gw_slice unlocode = str_of(x, place, "unlocode");
-    struct gw_slice rail = str_of(x, place, "rail.code"), raw = str_of(x, place, "raw");
-    struct gw_slice scheme = str_of(x, place, "rail.scheme");
+    struct gw_slice unlocode = gw_edi_str_of(x, place, "unlocode");
+    struct gw_slice rail = gw_edi_str_of(x, place, "rail.code"),
+                    raw = gw_edi_str_of(x, place, "raw");
+    struct gw_slice scheme = gw_edi_str_of(x, place, "rail.scheme");
     const struct gw_place *known = gw_zoning_place(&x->c->maker.zoning, x->t, place);
     if (unlocode.len)
-        return put_code(x, unlocode, "139", "6");
+        return gw_edi_put_code(x, unlocode, "139", "6");
     if (rail.len && !gw_slice_is(scheme, "uic"))
-        return put_code(x, raw.len == 8 ? raw : rail, "37", "288");
+        return gw_edi_put_code(x, raw.len == 8 ? raw : rail, "37", "288");
     if (raw.len)
-        return put_code(x, raw, "ZZZ", "ZZZ");
+        return gw_edi_put_code(x, raw, "ZZZ", "ZZZ");
     if (known && *known->unlocode)
-        return put_code(x, gw_slice_str(known->unlocode), "139", "6");
+        return gw_edi_put_code(x, gw_slice_str(known->unlocode), "139", "6");
     if (known && *known->esr6)
-        return put_code(x, gw_slice_str(known->esr6), "37", "288");
-    return str_of(x, place, "name").len && put_code(x, gw_slice(NULL, 0), "", "");
+        return gw_edi_put_code(x, gw_slice_str(known->esr6), "37", "288");
+    return gw_edi_str_of(x, place, "name").len &&
+           gw_edi_put_code(x, gw_slice(NULL, 0), "", "");
 }
 
 void gw_edi_write_place(struct gw_edi_writing *x, const char *qualifier, uint32_t place)
 {
     size_t start = x->w.out->len;
-    struct gw_slice terminal = str_of(x, place, "terminal.code");
-    bool smdg = gw_slice_is(str_of(x, place, "terminal.list"), "smdg");
+    struct gw_slice terminal = gw_edi_str_of(x, place, "terminal.code");
+    bool smdg = gw_slice_is(gw_edi_str_of(x, place, "terminal.list"), "smdg");
     gw_edi_segment(&x->w, "LOC");
     gw_edi_element_str(&x->w, qualifier);
     if (!place || !put_place_code(x, place)) {
@@ -230,10 +312,16 @@ void gw_edi_write_place(struct gw_edi_writing *x, const char *qualifier, uint32_
             x->w.out->len = start; /* nothing of it can be written */
         return;
     }
-    gw_edi_component(&x->w, str_of(x, place, "name"));
+    gw_edi_component(&x->w, gw_edi_str_of(x, place, "name"));
     if (terminal.len)
-        (void)put_code(x, terminal, smdg ? "TERMINALS" : "TER", smdg ? "306" : "ZZZ");
+        (void)gw_edi_put_code(x, terminal, smdg ? "TERMINALS" : "TER",
+                              smdg ? "306" : "ZZZ");
     gw_edi_end(&x->w);
+}
+
+void gw_edi_write_own_place(struct gw_edi_writing *x, const char *qualifier)
+{
+    gw_edi_write_place(x, qualifier, gw_tree_at(x->t, x->root, "place"));
 }
 
 static const char *time_code(bool leaves, struct gw_slice class)
@@ -247,303 +335,52 @@ static const char *time_code(bool leaves, struct gw_slice class)
     return leaves ? "189" : "232";
 }
 
-static void write_stop(struct gw_edi_writing *x, uint32_t stop)
+static void write_stop(struct gw_edi_writing *x, uint32_t stop, bool with_time)
 {
-    struct gw_slice role = str_of(x, stop, "role");
+    struct gw_slice role = gw_edi_str_of(x, stop, "role");
     int64_t time = gw_tree_int(x->t, stop, "time", 0);
     uint32_t place = gw_tree_at(x->t, stop, "place");
     bool leaves = gw_slice_is(role, "loading") || gw_slice_is(role, "origin");
     uint32_t before = x->w.segments;
-    gw_edi_write_place(x, code_or(GW_EDI_LOC_ROLE, role, "92"), place);
-    if (time && x->w.segments > before)
-        gw_edi_write_time(x, time_code(leaves, str_of(x, stop, "class")), time, place,
-                          gw_slice(NULL, 0));
+    gw_edi_write_place(x, gw_edi_code_or(GW_EDI_LOC_ROLE, role, "92"), place);
+    if (with_time && x->w.segments > before)
+        gw_edi_write_time(x, time_code(leaves, gw_edi_str_of(x, stop, "class")), time,
+                          place, gw_slice(NULL, 0));
 }
 
-/* Those with a time first, each in front of it, so that no time can belong to another. */
-void gw_edi_write_journey(struct gw_edi_writing *x)
+static bool has_time(const struct gw_edi_writing *x, uint32_t stop)
 {
-    uint32_t list = list_of(x, "journey");
-    for (int with_time = 1; list && with_time >= 0; with_time--)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            if ((gw_tree_int(x->t, n, "time", 0) != 0) == with_time)
-                write_stop(x, n);
+    return gw_tree_int(x->t, stop, "time", 0) != 0;
 }
 
-/* ---- parties and legs ---- */
-
-static void put_scheme(struct gw_edi_writing *x, struct gw_slice scheme)
+void gw_edi_write_timed_stops(struct gw_edi_writing *x)
 {
-    const uint8_t *colon = scheme.len ? memchr(scheme.at, ':', scheme.len) : NULL;
-    size_t n = colon ? (size_t)(colon - scheme.at) : scheme.len;
-    gw_edi_component(&x->w, gw_slice(scheme.at, n));
-    if (colon)
-        gw_edi_component(&x->w, gw_slice(colon + 1, scheme.len - n - 1));
-}
-
-void gw_edi_write_parties(struct gw_edi_writing *x)
-{
-    uint32_t list = list_of(x, "parties");
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (x->t, list, n)) {
-        struct gw_slice role = str_of(x, n, "role"), scheme = str_of(x, n, "scheme");
-        const char *code = gw_edi_code_for(GW_EDI_NAD_ROLE, role);
-        bool of_unb =
-            gw_slice_is(role, "sender") && !scheme.len && !str_of(x, n, "name").len;
-        if (!code || of_unb)
-            continue;
-        gw_edi_segment(&x->w, "NAD");
-        gw_edi_element_str(&x->w, code);
-        gw_edi_element(&x->w, str_of(x, n, "id"));
-        put_scheme(x, scheme);
-        gw_edi_skip(&x->w, 1);
-        gw_edi_element(&x->w, str_of(x, n, "name"));
-        gw_edi_skip(&x->w, 4);
-        gw_edi_element(&x->w, str_of(x, n, "country"));
-        gw_edi_end(&x->w);
-    }
-}
-
-static void put_means(struct gw_edi_writing *x, uint32_t leg)
-{
-    struct gw_slice imo = str_of(x, leg, "means.imo"),
-                    call = str_of(x, leg, "means.callsign");
-    struct gw_slice plate = str_of(x, leg, "means.plate");
-    struct gw_slice id = imo.len ? imo : call.len ? call : plate;
-    gw_edi_element(&x->w, id);
-    gw_edi_component_str(&x->w, !id.len ? "" : imo.len || !call.len ? "146" : "103");
-    gw_edi_component_str(&x->w, "");
-    gw_edi_component(&x->w, str_of(x, leg, "means.name"));
-}
-
-static bool is_main(const struct gw_edi_writing *x, uint32_t leg)
-{
-    return gw_slice_is(str_of(x, leg, "stage"), "main");
-}
-
-static void write_leg(struct gw_edi_writing *x, uint32_t leg)
-{
-    struct gw_slice carrier = str_of(x, leg, "carrier"),
-                    journey = str_of(x, leg, "journey_no");
-    const char *otherwise = strcmp(x->message, "COARRI") == 0 ? "20" : "1";
-    bool coded = carrier.len <= 17;
-    gw_edi_segment(&x->w, "TDT");
-    gw_edi_element_str(&x->w, code_or(GW_EDI_STAGE, str_of(x, leg, "stage"), otherwise));
-    gw_edi_element(&x->w, journey.len ? journey : str_of(x, leg, "means.train"));
-    gw_edi_element_str(&x->w, code_or(GW_EDI_MODE, str_of(x, leg, "mode"), ""));
-    gw_edi_skip(&x->w, 1);
-    gw_edi_element(&x->w, coded ? carrier : gw_slice(NULL, 0));
-    gw_edi_component_str(&x->w, carrier.len && coded ? "172" : "");
-    gw_edi_component_str(&x->w, carrier.len && coded ? "ZZZ" : "");
-    gw_edi_component(&x->w, coded ? gw_slice(NULL, 0) : carrier);
-    gw_edi_skip(&x->w, 2);
-    put_means(x, leg);
-    gw_edi_end(&x->w);
-}
-
-void gw_edi_write_legs(struct gw_edi_writing *x, enum gw_edi_legs which)
-{
-    uint32_t own = gw_tree_at(x->t, x->root, "transport");
-    uint32_t others = gw_tree_at(x->t, x->root, "ext.other_legs");
-    bool vessel = strcmp(x->message, "COARRI") == 0; /* its own leg is the vessel's */
-    if (others && gw_node(x->t, others)->kind == GW_ARRAY)
-        for (GW_FOREACH_CHILD (x->t, others, n))
-            if (which == GW_EDI_LEGS_ALL || is_main(x, n) == (which == GW_EDI_LEGS_MAIN))
-                write_leg(x, n);
-    if (own && (which == GW_EDI_LEGS_ALL ||
-                (is_main(x, own) || vessel) == (which == GW_EDI_LEGS_MAIN)))
-        write_leg(x, own);
-}
-
-/* ---- equipment and goods ---- */
-
-void gw_edi_write_unit(struct gw_edi_writing *x, uint32_t unit)
-{
-    struct gw_slice type = str_of(x, unit, "size_type");
-    const char *fallback =
-        gw_slice_is(str_of(x, unit, "scheme"), "iso6346") ? "CN" : "ZZZ";
-    gw_edi_segment(&x->w, "EQD");
-    gw_edi_element_str(&x->w,
-                       code_or(GW_EDI_EQD_KIND, str_of(x, unit, "kind"), fallback));
-    gw_edi_element(&x->w, str_of(x, unit, "id"));
-    gw_edi_element(&x->w, type);
-    if (type.len) {
-        gw_edi_component_str(&x->w, "102");
-        gw_edi_component_str(&x->w, "5");
-    }
-    gw_edi_skip(&x->w, 1);
-    gw_edi_element_str(&x->w, code_or(GW_EDI_EQD_STATUS, str_of(x, unit, "status"), ""));
-    gw_edi_element_str(&x->w, code_or(GW_EDI_EQD_LOAD, str_of(x, unit, "load"), ""));
-    gw_edi_end(&x->w);
-}
-
-/* What stands on the first one. */
-void gw_edi_write_attached(struct gw_edi_writing *x)
-{
-    uint32_t list = list_of(x, "equipment");
-    bool first = true;
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (x->t, list, n)) {
-        if (!first) {
-            struct gw_slice type = str_of(x, n, "size_type");
-            gw_edi_segment(&x->w, "EQA");
-            gw_edi_element_str(&x->w,
-                               code_or(GW_EDI_EQD_KIND, str_of(x, n, "kind"), "CN"));
-            gw_edi_element(&x->w, str_of(x, n, "id"));
-            gw_edi_element(&x->w, type);
-            gw_edi_end(&x->w);
-        }
-        first = false;
-    }
-}
-
-/* A number as it is written; empty when it is none, or too large for plain digits. */
-static struct gw_slice number_text(const struct gw_edi_writing *x, uint32_t map,
-                                   const char *name, char text[40])
-{
-    uint32_t n = gw_tree_at(x->t, map, name);
-    text[0] = 0;
-    if (n && gw_node(x->t, n)->kind == GW_FLOAT)
-        (void)snprintf(text, 40, "%.12g", gw_node(x->t, n)->f);
-    else if (n && gw_node(x->t, n)->kind == GW_INT)
-        (void)snprintf(text, 40, "%lld", (long long)gw_node(x->t, n)->i);
-    return gw_slice_str(strchr(text, 'e') ? "" : text);
-}
-
-/* MEA's two codes of a kind; false for what MEA does not carry. */
-static bool measure_codes(struct gw_slice kind, const char **purpose,
-                          struct gw_slice *code)
-{
-    static const char prefix[] = "edifact-";
-    const size_t n = sizeof prefix - 1;
-    *purpose = "AAE";
-    if (gw_slice_is(kind, "container-tare")) {
-        *purpose = "AAI";
-        *code = GW_LIT("T");
-        return true;
-    }
-    if (kind.len > n && memcmp(kind.at, prefix, n) == 0) {
-        *code = gw_slice(kind.at + n, kind.len - n);
-        return true;
-    }
-    *code = gw_slice_str(gw_edi_code_for(GW_EDI_MEASURE, kind));
-    return code->len > 0;
-}
-
-void gw_edi_write_measures(struct gw_edi_writing *x)
-{
-    uint32_t list = list_of(x, "measures");
-    bool is_weighing = gw_slice_is(x->type, "weighed");
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (x->t, list, n)) {
-        const char *purpose;
-        char number[40];
-        struct gw_slice code, kind = str_of(x, n, "kind");
-        int64_t time = gw_tree_int(x->t, n, "time", 0);
-        if (!measure_codes(kind, &purpose, &code))
-            continue;
-        gw_edi_segment(&x->w, "MEA");
-        gw_edi_element_str(&x->w, purpose);
-        gw_edi_element(&x->w, code);
-        gw_edi_element(&x->w, str_of(x, n, "unit"));
-        gw_edi_component(&x->w, number_text(x, n, "value", number));
-        gw_edi_end(&x->w);
-        if (time && !is_weighing && gw_slice_is(kind, "vgm"))
-            gw_edi_write_time(x, "WAT", time, gw_tree_at(x->t, x->root, "place"),
-                              gw_slice(NULL, 0));
-    }
-}
-
-void gw_edi_write_temperatures(struct gw_edi_writing *x)
-{
-    uint32_t list = list_of(x, "measures");
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (x->t, list, n)) {
-        char number[40];
-        struct gw_slice unit = str_of(x, n, "unit");
-        if (!gw_slice_is(str_of(x, n, "kind"), "temperature-set"))
-            continue;
-        if (gw_tree_at(x->t, n, "value")) {
-            gw_edi_segment(&x->w, "TMP");
-            gw_edi_element_str(&x->w, "2");
-            gw_edi_element(&x->w, number_text(x, n, "value", number));
-            gw_edi_component(&x->w, unit);
-            gw_edi_end(&x->w);
-        }
-        if (gw_tree_at(x->t, n, "min") && gw_tree_at(x->t, n, "max")) {
-            gw_edi_segment(&x->w, "RNG");
-            gw_edi_element_str(&x->w, "5");
-            gw_edi_element(&x->w, unit);
-            gw_edi_component(&x->w, number_text(x, n, "min", number));
-            gw_edi_component(&x->w, number_text(x, n, "max", number));
-            gw_edi_end(&x->w);
-        }
-    }
-}
-
-void gw_edi_write_seals(struct gw_edi_writing *x)
-{
-    uint32_t list = list_of(x, "seals");
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (x->t, list, n)) {
-        gw_edi_segment(&x->w, "SEL");
-        gw_edi_element(&x->w, str_of(x, n, "id"));
-        gw_edi_element_str(&x->w,
-                           code_or(GW_EDI_SEAL_ISSUER, str_of(x, n, "issuer"), ""));
-        gw_edi_element_str(&x->w, code_or(GW_EDI_SEAL_STATE, str_of(x, n, "state"), ""));
-        gw_edi_end(&x->w);
-    }
-}
-
-static void write_item(struct gw_edi_writing *x, uint32_t item)
-{
-    struct gw_slice text = str_of(x, item, "description");
-    if (text.len) {
-        gw_edi_segment(&x->w, "FTX");
-        gw_edi_plain(&x->w, "+AAA++");
-        gw_edi_element(&x->w, text);
-        gw_edi_end(&x->w);
-    }
-    if (str_of(x, item, "un").len || str_of(x, item, "class").len) {
-        gw_edi_segment(&x->w, "DGS");
-        gw_edi_element_str(&x->w, "IMD");
-        gw_edi_element(&x->w, str_of(x, item, "class"));
-        gw_edi_element(&x->w, str_of(x, item, "un"));
-        gw_edi_skip(&x->w, 1);
-        gw_edi_element(&x->w, str_of(x, item, "packing_group"));
-        gw_edi_end(&x->w);
-    }
-}
-
-void gw_edi_write_goods(struct gw_edi_writing *x)
-{
-    uint32_t list = list_of(x, "goods");
+    uint32_t list = gw_edi_list_of(x, "journey");
     if (list)
         for (GW_FOREACH_CHILD (x->t, list, n))
-            write_item(x, n);
+            if (has_time(x, n))
+                write_stop(x, n, true);
 }
 
-void gw_edi_write_goods_items(struct gw_edi_writing *x)
+void gw_edi_write_untimed_stops(struct gw_edi_writing *x)
 {
-    uint32_t list = list_of(x, "goods");
-    unsigned number = 0;
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (x->t, list, n)) {
-        int64_t packages = gw_tree_int(x->t, n, "packages", -1);
-        char text[24];
-        (void)snprintf(text, sizeof text, "%u", ++number);
-        gw_edi_segment(&x->w, "GID");
-        gw_edi_element_str(&x->w, text);
-        (void)snprintf(text, sizeof text, "%lld", (long long)packages);
-        gw_edi_element_str(&x->w, packages < 0 ? "" : text);
-        gw_edi_component(&x->w, str_of(x, n, "package_kind"));
-        gw_edi_end(&x->w);
-        write_item(x, n);
-    }
+    uint32_t list = gw_edi_list_of(x, "journey");
+    if (list)
+        for (GW_FOREACH_CHILD (x->t, list, n))
+            if (!has_time(x, n))
+                write_stop(x, n, false);
+}
+
+void gw_edi_write_all_stops_untimed(struct gw_edi_writing *x)
+{
+    uint32_t list = gw_edi_list_of(x, "journey");
+    if (list)
+        for (GW_FOREACH_CHILD (x->t, list, n))
+            write_stop(x, n, false);
+}
+
+void gw_edi_write_journey(struct gw_edi_writing *x)
+{
+    gw_edi_write_timed_stops(x);
+    gw_edi_write_untimed_stops(x);
 }

@@ -311,6 +311,12 @@ const struct gw_edi_gis *gw_edi_gis_for(struct gw_slice type)
     return NULL;
 }
 
+/* Source  OSJD IFTMIN D.97A; UN/EDIFACT D.95B 1001: consignment notes of a carrier */
+bool gw_edi_is_issued(struct gw_slice code)
+{
+    return gw_edi_among(code, "700 701 720 722 730 740");
+}
+
 const char *gw_edi_note_scheme(struct gw_slice code)
 {
     for (size_t i = 0; i < COUNT(notes); i++)

@@ -34,6 +34,8 @@ struct gw_edi_note_kind {
     const char *mode; /* where a scheme is of several documents: of this transport */
     const char *source;
 };
+/* Is it a transport document that is issued with the instruction to carry by it? */
+bool gw_edi_is_issued(struct gw_slice code);
 /* The reference scheme of a document; NULL for another document. */
 const char *gw_edi_note_scheme(struct gw_slice code);
 /* The document of a reference carried by a mode, which may be empty; NULL: none. */
