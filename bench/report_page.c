@@ -166,7 +166,7 @@ static void put_core(struct page *p)
                 {"decode_ns", "the long way: decode"},
                 {"normalise_ns", "... normalise"},
                 {"validate_ns", "... validate"},
-                {"encode_ns", "... encode, twice, with two hashes"},
+                {"encode_ns", "... encode and stamp, with two hashes"},
                 {"route_one_ns", "look at it for one subscription"},
                 {"journal_append_ns", "journal append"},
                 {"journal_durable_ns", "journal append with fdatasync"}};

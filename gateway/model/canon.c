@@ -1,6 +1,7 @@
 /* canon.c - a tree to canonical bytes, and seq into them. */
 #include "model/canon.h"
 #include <stdlib.h>
+#include "model/event_fields.h"
 #include "model/heads.h"
 #include "model/shape.h"
 #include "model/walk.h"
@@ -59,7 +60,7 @@ static void put_as_is(const struct gw_tree *t, uint32_t node, struct gw_buf *out
         return;
     }
     put_head(out, n);
-    for (GW_FOREACH_CHILD(t, node, child)) {
+    for (GW_FOREACH_CHILD (t, node, child)) {
         if (n->kind == GW_MAP)
             put_key(out, t->nodes[child].key);
         put_as_is(t, child, out);
@@ -94,7 +95,8 @@ static void sort_few(struct by_key *all, uint32_t count)
     }
 }
 
-/* A map of any keys: bytewise.  Small ones are sorted in place, large ones in a piece of memory. */
+/* A map of any keys: bytewise.  Small ones are sorted in place, large ones in a piece of
+ * memory. */
 static void put_free_map(const struct gw_tree *t, uint32_t map, struct gw_buf *out)
 {
     struct by_key few[32], *all = few;
@@ -106,7 +108,7 @@ static void put_free_map(const struct gw_tree *t, uint32_t map, struct gw_buf *o
         out->failed = true;
         return;
     }
-    for (GW_FOREACH_CHILD(t, map, child))
+    for (GW_FOREACH_CHILD (t, map, child))
         all[i++] = (struct by_key){t, child};
     if (all == few)
         sort_few(all, count);
@@ -128,13 +130,14 @@ static void put_field(const struct gw_tree *t, uint32_t node, const struct gw_sh
     put_value(t, node, f, out);
 }
 
-/* Are the rows in canonical order?  *fitted is false where one has no row: a caller's mistake, which
- * must not become bytes. */
-static bool in_order(const struct gw_tree *t, uint32_t map, const struct gw_shape *s, bool *fitted)
+/* Are the rows in canonical order?  *fitted is false where one has no row: a caller's
+ * mistake, which must not become bytes. */
+static bool in_order(const struct gw_tree *t, uint32_t map, const struct gw_shape *s,
+                     bool *fitted)
 {
     int last = -1;
     bool ordered = true;
-    for (GW_FOREACH_CHILD(t, map, child)) {
+    for (GW_FOREACH_CHILD (t, map, child)) {
         uint8_t row = t->nodes[child].field;
         *fitted &= row < s->count;
         ordered &= row > last;
@@ -147,7 +150,7 @@ static void put_sorted(const struct gw_tree *t, uint32_t map, const struct gw_sh
                        struct gw_buf *out)
 {
     uint32_t of_row[64] = {0};
-    for (GW_FOREACH_CHILD(t, map, child))
+    for (GW_FOREACH_CHILD (t, map, child))
         of_row[t->nodes[child].field] = child;
     for (unsigned i = 0; i < s->count; i++)
         if (of_row[i])
@@ -155,8 +158,8 @@ static void put_sorted(const struct gw_tree *t, uint32_t map, const struct gw_sh
 }
 
 /* A map of the schema: in the order of its rows; usually it is in that order already. */
-static void put_shaped_map(const struct gw_tree *t, uint32_t map, const struct gw_shape *s,
-                           struct gw_buf *out)
+static void put_shaped_map(const struct gw_tree *t, uint32_t map,
+                           const struct gw_shape *s, struct gw_buf *out)
 {
     bool fitted = true, ordered = in_order(t, map, s, &fitted);
     if (!fitted)
@@ -164,7 +167,7 @@ static void put_shaped_map(const struct gw_tree *t, uint32_t map, const struct g
     else if (!ordered)
         put_sorted(t, map, s, out);
     else
-        for (GW_FOREACH_CHILD(t, map, child))
+        for (GW_FOREACH_CHILD (t, map, child))
             put_field(t, child, s, out);
 }
 
@@ -186,13 +189,66 @@ static void put_value(const struct gw_tree *t, uint32_t node, const struct gw_fi
     else if (n->kind == GW_MAP)
         put_free_map(t, node, out);
     else
-        for (GW_FOREACH_CHILD(t, node, item)) {
+        for (GW_FOREACH_CHILD (t, node, item)) {
             if (s && t->nodes[item].kind == GW_MAP) {
                 put_head(out, &t->nodes[item]);
                 put_shaped_map(t, item, s, out);
             } else
                 put_value(t, item, NULL, out);
         }
+}
+
+/* ---- an event, and the places of the gateway's own fields in it ---- */
+
+static void put_source(const struct gw_tree *t, uint32_t node, size_t start,
+                       struct gw_buf *out, struct gw_stamp_at *at)
+{
+    const struct gw_field *f = &gw_shape_event.fields[GW_EV_SOURCE];
+    put_key(out, gw_slice(f->name, f->name_len));
+    put_head(out, &t->nodes[node]);
+    at->source_pairs = t->nodes[node].count;
+    at->source_body = (uint32_t)(out->len - start);
+    put_shaped_map(t, node, f->shape, out);
+}
+
+/* Where a row begins that stands behind theirs, theirs belong in front of it. */
+static void note_row(unsigned row, uint32_t offset, struct gw_stamp_at *at)
+{
+    if (row > GW_EV_RECEIVED && !at->received_at)
+        at->received_at = offset;
+    if (row >= GW_EV_SOURCE && !at->source_at)
+        at->source_at = offset;
+}
+
+static void put_row(const struct gw_tree *t, uint32_t node, size_t start,
+                    struct gw_buf *out, struct gw_stamp_at *at)
+{
+    uint8_t row = t->nodes[node].field;
+    note_row(row, (uint32_t)(out->len - start), at);
+    if (row == GW_EV_SOURCE && t->nodes[node].kind == GW_MAP)
+        put_source(t, node, start, out, at);
+    else
+        put_field(t, node, &gw_shape_event, out);
+}
+
+static void put_rows(const struct gw_tree *t, uint32_t root, size_t start,
+                     struct gw_buf *out, struct gw_stamp_at *at)
+{
+    bool fitted = true, ordered = in_order(t, root, &gw_shape_event, &fitted);
+    uint32_t of_row[64] = {0};
+    if (!fitted) {
+        out->failed = true;
+        return;
+    }
+    for (GW_FOREACH_CHILD (t, root, child)) {
+        if (ordered)
+            put_row(t, child, start, out, at);
+        of_row[t->nodes[child].field] = child;
+    }
+    for (unsigned i = 0; !ordered && i < gw_shape_event.count; i++)
+        if (of_row[i])
+            put_row(t, of_row[i], start, out, at);
+    note_row(GW_EV_COUNT, (uint32_t)(out->len - start), at);
 }
 
 static enum gw_error ended(struct gw_buf *out, size_t start)
@@ -209,6 +265,17 @@ enum gw_error gw_canon_write(const struct gw_tree *t, uint32_t root, struct gw_b
     size_t start = out->len;
     put_head(out, &t->nodes[root]);
     put_shaped_map(t, root, &gw_shape_event, out);
+    return ended(out, start);
+}
+
+enum gw_error gw_canon_write_event(const struct gw_tree *t, uint32_t root,
+                                   struct gw_buf *out, struct gw_stamp_at *at)
+{
+    size_t start = out->len;
+    *at = (struct gw_stamp_at){.pairs = t->nodes[root].count};
+    put_head(out, &t->nodes[root]);
+    at->head = (uint32_t)(out->len - start);
+    put_rows(t, root, start, out, at);
     return ended(out, start);
 }
 

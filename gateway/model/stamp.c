@@ -1,23 +1,28 @@
-/* stamp.c - the gateway's own fields. */
+/* stamp.c - the gateway's own fields, put between a sender's. */
 #include "model/stamp.h"
-#include "model/shape.h"
+#include "model/heads.h"
 
-enum gw_error gw_stamp(struct gw_tree *t, uint32_t root, struct gw_slice operator,
-                       struct gw_slice adapter, int64_t received_ms)
+/* The pieces move towards the front, never over what is still to come. */
+static uint8_t *put_piece(uint8_t *to, struct gw_slice event, size_t from, size_t end)
 {
-    uint32_t received = gw_tree_put_int(t, root, GW_LIT("received"), received_ms);
-    uint32_t source = gw_tree_child(t, root, GW_LIT("source")), who, with;
+    memmove(to, event.at + from, end - from);
+    return to + (end - from);
+}
 
-    if (!source) {
-        source = gw_tree_put_map(t, root, GW_LIT("source"));
-        gw_shape_mark(t, source, &gw_shape_event);
-    }
-    who = gw_tree_put_str(t, source, GW_LIT("operator"), operator);
-    with = gw_tree_put_str(t, source, GW_LIT("adapter"), adapter);
-    if (!received || !source || !who || !with)
-        return GW_ELEMENTS;
-    gw_shape_mark(t, received, &gw_shape_event);
-    gw_shape_mark(t, who, &gw_shape_source);
-    gw_shape_mark(t, with, &gw_shape_source);
-    return GW_OK;
+uint8_t *gw_stamp_put(uint8_t *to, struct gw_slice event, const struct gw_stamp_at *at,
+                      const struct gw_stamp *stamp)
+{
+    size_t rest = at->source_body ? at->source_body : at->source_at;
+    to = gw_put_map_head(to, at->pairs + (at->source_body ? 1 : 2));
+    to = put_piece(to, event, at->head, at->received_at);
+    to = gw_put_str(to, GW_LIT("received"));
+    to = gw_put_int(to, stamp->received_ms);
+    to = put_piece(to, event, at->received_at, at->source_at);
+    to = gw_put_str(to, GW_LIT("source"));
+    to = gw_put_map_head(to, at->source_pairs + 2);
+    to = gw_put_str(to, GW_LIT("operator"));
+    to = gw_put_str(to, stamp->operator);
+    to = gw_put_str(to, GW_LIT("adapter"));
+    to = gw_put_str(to, stamp->adapter);
+    return put_piece(to, event, rest, event.len);
 }

@@ -1,12 +1,35 @@
 /* stamp.h - what the gateway itself sets on an event: received, source.operator, source.adapter.
  *
- * A sender's own values of these fields were dropped by gw_shape_fit(); identity comes from the key
- * and time from the gateway's clock.  `seq` is not set here: stored events do not carry it. */
+ * They are put into the canonical bytes of the sender's fact, which are thus written only once: their
+ * hash knows the fact again when it comes by another way, and the stamped ones are kept.  A sender's
+ * own values of these fields were dropped by gw_shape_fit(); identity comes from the key and time
+ * from the gateway's clock.  `seq` is not set here: stored events do not carry it. */
 #ifndef GW_MODEL_STAMP_H
 #define GW_MODEL_STAMP_H
-#include "model/tree.h"
+#include "model/wire.h"
 
-/* root: a fitted tree.  The names are borrowed until the tree is reset.  GW_ELEMENTS: no room. */
-GW_MUST_USE enum gw_error gw_stamp(struct gw_tree *t, uint32_t root, struct gw_slice operator,
-                                   struct gw_slice adapter, int64_t received_ms);
+/* More than the gateway's own fields can take: three keys, two names, a number, two wider heads. */
+#define GW_STAMP_MOST (2 * (GW_NAME_MAX + 5) + 9 + 64)
+
+/* Where in the canonical bytes of an event they belong; offsets from its start. */
+struct gw_stamp_at {
+    uint32_t pairs;       /* of the event's map */
+    uint32_t head;        /* bytes of its head */
+    uint32_t received_at; /* where `received` belongs */
+    uint32_t source_at;   /* where `source` stands, or belongs */
+    uint32_t source_body; /* behind the head of `source`; 0 = there is none */
+    uint32_t source_pairs;
+};
+
+struct gw_stamp {
+    struct gw_slice operator, adapter;
+    int64_t received_ms;
+};
+
+/* Write the event with the gateway's fields in their places.
+ * to     room for event.len + GW_STAMP_MOST bytes; `event` may lie in it, GW_STAMP_MOST bytes or
+ *        more behind `to`
+ * Returns  the byte behind what was written */
+uint8_t *gw_stamp_put(uint8_t *to, struct gw_slice event, const struct gw_stamp_at *at,
+                      const struct gw_stamp *stamp);
 #endif

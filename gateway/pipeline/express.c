@@ -387,10 +387,10 @@ static inline uint32_t offset(const struct pass *p)
 static bool source_value(struct pass *p, unsigned depth)
 {
     struct gw_express *x = p->out;
-    if (!map_head(p, &x->source_pairs))
+    if (!map_head(p, &x->at.source_pairs))
         return false;
-    x->source_body = offset(p);
-    return rows_of_map(p, &gw_shape_source, x->source_pairs, depth);
+    x->at.source_body = offset(p);
+    return rows_of_map(p, &gw_shape_source, x->at.source_pairs, depth);
 }
 
 static bool event_rows(struct pass *p, struct gw_slice *class)
@@ -400,17 +400,17 @@ static bool event_rows(struct pass *p, struct gw_slice *class)
     uint64_t missing = s->required;
     int row = -1;
 
-    for (uint32_t n = x->pairs; n--;) {
+    for (uint32_t n = x->at.pairs; n--;) {
         uint32_t key = offset(p);
         struct gw_slice got = {NULL, 0};
         row = row_of(p, s, (unsigned)(row + 1));
         if (row < 0)
             return false;
         missing &= ~(1ull << row);
-        if (row > GW_EV_RECEIVED && !x->received_at)
-            x->received_at = key;
-        if (row >= GW_EV_SOURCE && !x->source_at)
-            x->source_at = key;
+        if (row > GW_EV_RECEIVED && !x->at.received_at)
+            x->at.received_at = key;
+        if (row >= GW_EV_SOURCE && !x->at.source_at)
+            x->at.source_at = key;
         if (row == GW_EV_SOURCE ? !source_value(p, 2)
                                 : !row_value(p, &s->fields[row], 2, &got))
             return false;
@@ -419,10 +419,10 @@ static bool event_rows(struct pass *p, struct gw_slice *class)
         else if (row == GW_EV_CLASS)
             *class = got;
     }
-    if (!x->received_at)
-        x->received_at = offset(p);
-    if (!x->source_at)
-        x->source_at = offset(p);
+    if (!x->at.received_at)
+        x->at.received_at = offset(p);
+    if (!x->at.source_at)
+        x->at.source_at = offset(p);
     return !missing;
 }
 
@@ -441,9 +441,9 @@ bool gw_express_pass(const struct gw_limits *limits, const struct gw_places *pla
     struct gw_slice class = {NULL, 0};
 
     *out = (struct gw_express){0};
-    if (!map_head(&p, &out->pairs) || !spend(&p, out->pairs, 1))
+    if (!map_head(&p, &out->at.pairs) || !spend(&p, out->at.pairs, 1))
         return false;
-    out->head = offset(&p);
+    out->at.head = offset(&p);
     if (!event_rows(&p, &class))
         return false;
     if (gw_slice_eq(class, GW_LIT("actual")) &&
@@ -452,47 +452,23 @@ bool gw_express_pass(const struct gw_limits *limits, const struct gw_places *pla
         return false;
     out->bytes = gw_slice(body.at, offset(&p));
     /* with the stamp it may become too large: then the long way says so */
-    return out->bytes.len + GW_EXPRESS_STAMP <= most;
+    return out->bytes.len + GW_STAMP_MOST <= most;
 }
 
 /* ---- keeping ---- */
-
-static uint8_t *put_bytes(uint8_t *at, const struct gw_express *x, size_t from, size_t to)
-{
-    memcpy(at, x->bytes.at + from, to - from);
-    return at + (to - from);
-}
-
-/* The event with `received`, `source.operator` and `source.adapter` in their places. */
-static uint8_t *put_stamped(uint8_t *at, const struct gw_batch *b,
-                            const struct gw_express *x)
-{
-    size_t rest = x->source_body ? x->source_body : x->source_at;
-    at = gw_put_map_head(at, x->pairs + (x->source_body ? 1 : 2));
-    at = put_bytes(at, x, x->head, x->received_at);
-    at = gw_put_str(at, GW_LIT("received"));
-    at = gw_put_int(at, b->received_ms);
-    at = put_bytes(at, x, x->received_at, x->source_at);
-    at = gw_put_str(at, GW_LIT("source"));
-    at = gw_put_map_head(at, x->source_pairs + 2);
-    at = gw_put_str(at, GW_LIT("operator"));
-    at = gw_put_str(at, gw_slice_str(b->operator));
-    at = gw_put_str(at, GW_LIT("adapter"));
-    at = gw_put_str(at, gw_slice_str(b->adapter));
-    return put_bytes(at, x, rest, x->bytes.len);
-}
 
 enum gw_error gw_express_keep(struct gw_batch *b, uint32_t index,
                               const struct gw_express *x, uint64_t seed,
                               struct gw_fault *fault)
 {
     size_t at = b->events.len;
-    uint8_t *to = gw_buf_reserve(&b->events, x->bytes.len + GW_EXPRESS_STAMP);
+    uint8_t *to = gw_buf_reserve(&b->events, x->bytes.len + GW_STAMP_MOST);
     if (!to) {
         b->events.failed = false;
         return gw_fail(fault, GW_EVENT_SIZE, 0, NULL);
     }
-    b->events.len = (size_t)(put_stamped(to, b, x) - b->events.at);
+    struct gw_stamp stamp = gw_batch_stamp(b);
+    b->events.len = (size_t)(gw_stamp_put(to, x->bytes, &x->at, &stamp) - b->events.at);
     return gw_keep_record(b, index, at, gw_hash_id(b, x->id, seed),
                           gw_hash64(x->bytes, 0), fault);
 }

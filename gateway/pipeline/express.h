@@ -11,24 +11,16 @@
  * Measured, 347 bytes with 20 values: the long way takes three to four times as long. */
 #ifndef GW_PIPELINE_EXPRESS_H
 #define GW_PIPELINE_EXPRESS_H
+#include "model/stamp.h"
 #include "pipeline/batch.h"
 #include "pipeline/limits.h"
 #include "pipeline/places.h"
 
-/* More than the gateway's own fields can take: three keys, two names, a number, two wider
- * heads. */
-#define GW_EXPRESS_STAMP (2 * (GW_NAME_MAX + 5) + 9 + 64)
-
-/* Where an event that passed is to be stamped; offsets into `bytes`. */
+/* An event that passed. */
 struct gw_express {
-    struct gw_slice bytes; /* the event as it came; borrowed */
+    struct gw_slice bytes; /* as it came; borrowed */
     struct gw_slice id;
-    uint32_t pairs;       /* of the event's map */
-    uint32_t head;        /* bytes of its head */
-    uint32_t received_at; /* where `received` belongs */
-    uint32_t source_at;   /* where `source` stands, or belongs */
-    uint32_t source_body; /* behind the head of `source`; 0 = there is none */
-    uint32_t source_pairs;
+    struct gw_stamp_at at;
 };
 
 /**

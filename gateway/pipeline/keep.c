@@ -1,8 +1,8 @@
-/* keep.c - stage 5 of 7, first half: into the batch, after validate.c, before journal.h's store. */
+/* keep.c - stage 5 of 7, first half: into the batch, after validate.c, before journal.h's
+ * store. */
 #include "pipeline/keep.h"
 #include "base/hash.h"
 #include "model/canon.h"
-#include "model/shape.h"
 #include "model/stamp.h"
 
 uint64_t gw_hash_id(const struct gw_batch *b, struct gw_slice id, uint64_t seed)
@@ -15,20 +15,8 @@ uint64_t gw_hash_id(const struct gw_batch *b, struct gw_slice id, uint64_t seed)
     return gw_hash64(gw_slice(key, n + 1 + id.len), seed);
 }
 
-/* Hash of the canonical bytes as the sender's fact alone; the buffer is as before. */
-static enum gw_error hash_content(struct gw_batch *b, const struct gw_tree *t, uint32_t root,
-                                  uint64_t *hash)
-{
-    size_t at = b->events.len;
-    enum gw_error e = gw_canon_write(t, root, &b->events);
-    if (!e)
-        *hash = gw_hash64(gw_slice(b->events.at + at, b->events.len - at), 0);
-    b->events.len = at;
-    return e;
-}
-
-enum gw_error gw_keep_record(struct gw_batch *b, uint32_t index, size_t at, uint64_t id_hash,
-                             uint64_t content, struct gw_fault *fault)
+enum gw_error gw_keep_record(struct gw_batch *b, uint32_t index, size_t at,
+                             uint64_t id_hash, uint64_t content, struct gw_fault *fault)
 {
     struct gw_record *r = gw_batch_record(b);
     if (!r) {
@@ -44,23 +32,49 @@ enum gw_error gw_keep_record(struct gw_batch *b, uint32_t index, size_t at, uint
     return GW_OK;
 }
 
-enum gw_error gw_keep(struct gw_batch *b, uint32_t index, struct gw_tree *t, uint32_t root,
-                      uint64_t seed, struct gw_fault *fault)
+struct gw_stamp gw_batch_stamp(const struct gw_batch *b)
 {
-    struct gw_slice id = gw_tree_str(t, root, "id");
-    size_t at = b->events.len;
-    uint64_t content = 0;
-    enum gw_error e = hash_content(b, t, root, &content);
+    return (struct gw_stamp){gw_slice_str(b->operator), gw_slice_str(b->adapter),
+                             b->received_ms};
+}
 
-    if (!e)
-        e = gw_stamp(t, root, gw_slice_str(b->operator), gw_slice_str(b->adapter), b->received_ms);
-    if (!e)
-        e = gw_canon_write(t, root, &b->events);
-    if (!e && b->events.len - at > t->budget.event_bytes) {
-        b->events.len = at;
-        e = GW_EVENT_SIZE;
+/* The sender's fact, as far behind the end of the batch as its stamp can take. */
+static enum gw_error write_fact(struct gw_batch *b, const struct gw_tree *t,
+                                uint32_t root, struct gw_slice *fact,
+                                struct gw_stamp_at *at)
+{
+    size_t end = b->events.len;
+    enum gw_error e = GW_OK;
+    if (!gw_buf_reserve(&b->events, GW_STAMP_MOST)) {
+        b->events.failed = false;
+        return GW_NOMEM;
     }
+    b->events.len += GW_STAMP_MOST;
+    e = gw_canon_write_event(t, root, &b->events, at);
+    *fact =
+        gw_slice(b->events.at + end + GW_STAMP_MOST, b->events.len - end - GW_STAMP_MOST);
+    b->events.len = end;
+    return e;
+}
+
+enum gw_error gw_keep(struct gw_batch *b, uint32_t index, struct gw_tree *t,
+                      uint32_t root, uint64_t seed, struct gw_fault *fault)
+{
+    struct gw_slice id = gw_tree_str(t, root, "id"), fact;
+    struct gw_stamp stamp = gw_batch_stamp(b);
+    struct gw_stamp_at where;
+    size_t at = b->events.len;
+    uint64_t content;
+    enum gw_error e = write_fact(b, t, root, &fact, &where);
+
     if (e)
         return gw_fail(fault, e == GW_NOMEM ? GW_EVENT_SIZE : e, 0, NULL);
+    content = gw_hash64(fact, 0);
+    b->events.len =
+        (size_t)(gw_stamp_put(b->events.at + at, fact, &where, &stamp) - b->events.at);
+    if (b->events.len - at > t->budget.event_bytes) {
+        b->events.len = at;
+        return gw_fail(fault, GW_EVENT_SIZE, 0, NULL);
+    }
     return gw_keep_record(b, index, at, gw_hash_id(b, id, seed), content, fault);
 }
