@@ -2,6 +2,7 @@
 #include "adapters/host_config.h"
 #include "adapters/files.h"
 #include "adapters/host_table.h"
+#include "adapters/reach.h"
 #include "conf/complaint.h"
 #include "conf/nearest.h"
 #include <errno.h>
@@ -297,6 +298,18 @@ static bool is_local(const char *endpoint)
     return false;
 }
 
+static enum gw_error check_endpoint(struct gw_ynode map,
+                                    const struct gw_adapter_config *a,
+                                    struct gw_complaint *c)
+{
+    if (!gw_reach_check(a->endpoint))
+        return GW_OK;
+    gw_complain(c, gw_ynode_get(map, "endpoint"),
+                "write tcp://HOST:PORT, or ipc://PATH for a gateway on this machine",
+                "endpoint: %s is no address of a gateway", a->endpoint);
+    return GW_FORMAT;
+}
+
 static enum gw_error read_keys(struct gw_ynode map, const char *dir,
                                struct gw_adapter_config *a, struct gw_complaint *c)
 {
@@ -329,6 +342,8 @@ static enum gw_error read_adapter(struct gw_ynode map, const char *dir,
         e = check_pairs(map, a, c);
     if (!e)
         e = check_filter(map, a, c);
+    if (!e)
+        e = check_endpoint(map, a, c);
     if (!e)
         e = fill_in(map, a, c);
     return e ? e : read_keys(map, dir, a, c);

@@ -5,6 +5,7 @@
 #include "adapters/loop_timer.h"
 #include "adapters/layout_file.h"
 #include "adapters/place_file.h"
+#include "adapters/reach.h"
 #include "adapters/sink_kind.h"
 #include "adapters/source_kind.h"
 #include "adapters/uplink.h"
@@ -42,6 +43,7 @@ struct gw_runner {
     void *source;
     struct gw_outlet outlet;
     struct gw_uplink uplink;
+    struct gw_reach *reach; /* finding out why the gateway does not answer; or NULL */
 
     /* what survives a failure */
     struct gw_inlet_counts inlet_counts;
@@ -106,6 +108,27 @@ static void tell_link(struct gw_runner *r, enum karvan_state s, enum gw_error co
            name_of(r), karvan_state_name(s), (int)code, text);
 }
 
+/* Words for the status and, once, the log; the client's own say only that it is silent.
+ */
+static void on_reached(void *user, const char *words)
+{
+    struct gw_runner *r = user;
+    r->reach = NULL;
+    (void)snprintf(r->link_text, sizeof r->link_text, "%s", words);
+    gw_log(GW_WARN, "gateway.unreachable", "adapter=%s %s", name_of(r), words);
+}
+
+static void look_why(struct gw_runner *r, enum karvan_state s, enum gw_error code)
+{
+    bool silent = s == KARVAN_CONNECTING && code == GW_SILENT;
+    if (silent && !r->reach)
+        r->reach = gw_reach_begin(r->loop, r->config->endpoint, on_reached, r);
+    if (silent)
+        return;
+    gw_reach_cancel(r->reach);
+    r->reach = NULL;
+}
+
 /* Beyond what the client can do by itself: numbers are compared anew, with an empty
  * window. */
 static void refused(struct gw_runner *r, enum gw_error code, const char *text)
@@ -121,6 +144,7 @@ static void on_state(void *user, enum karvan_state s, enum gw_error code,
 {
     struct gw_runner *r = user;
     tell_link(r, s, code, text);
+    look_why(r, s, code);
     if (s == KARVAN_READY && r->spool) {
         gw_feed_ready(&r->feed, r->uplink.client, r->reused);
         r->reused = false;
@@ -328,6 +352,8 @@ static void close_parts(struct gw_runner *r)
 {
     close_source(r);
     gw_uplink_close(&r->uplink);
+    gw_reach_cancel(r->reach);
+    r->reach = NULL;
     gw_outlet_close(&r->outlet);
     gw_feed_close(&r->feed);
     gw_inlet_close(&r->inlet);

@@ -289,13 +289,19 @@ static void check_link(struct karvan_client *c)
         {GW_CLOSED, gw_session_retry, "the connection was lost"},
         {GW_NOT_ALLOWED, gw_session_retry,
          "the connection broke off before the keys were agreed on: is server_key the "
-         "gateway's?"},
+         "gateway's, and is it for this endpoint?"},
         {GW_UNKNOWN_OPERATOR, gw_session_refused,
          "the gateway turned our key away: have its keeper run karvan operator add, and "
          "see that "
          "the operator is allowed on this endpoint"},
     };
+    static const char keyless[] =
+        "the gateway wants keys on this endpoint: set server_key and keys of our own";
     enum gw_error e = gw_link_trouble(c->link);
+    if (e == GW_NOT_ALLOWED && !c->o.server_key) {
+        gw_session_retry(c, e, keyless);
+        return;
+    }
     for (size_t i = 0; e && i < sizeof troubles / sizeof *troubles; i++)
         if (troubles[i].code == e)
             troubles[i].act(c, e, troubles[i].text);
