@@ -1,6 +1,7 @@
 /* dcsa.c - DCSA's JSON messages as a format. */
 #include "adapters/dcsa/dcsa.h"
 #include "adapters/dcsa/parts.h"
+#include <stdio.h>
 
 #define MAX_BYTES (8u << 20)
 
@@ -64,11 +65,48 @@ static enum gw_error decode_event(struct gw_dcsa *d, uint32_t node)
     return gw_dcsa_event(d, node, shape);
 }
 
+/* So that a single one is refused as it is. */
+static void forget(struct gw_dcsa *d)
+{
+    d->report->fault = (struct gw_fault){0};
+    d->report->detail[0] = 0;
+}
+
+enum gw_error gw_dcsa_set_aside(struct gw_dcsa *d, enum gw_error e)
+{
+    struct gw_report *r = d->report;
+    const uint32_t most = sizeof r->findings / sizeof *r->findings;
+    if (!e || e == GW_NOMEM)
+        return e;
+    if (!d->refused++) {
+        d->fault = r->fault;
+        d->refused_number = d->number;
+        memcpy(d->detail, r->detail, sizeof d->detail);
+    }
+    if (r->finding_count++ < most) {
+        struct gw_finding *f = &r->findings[r->finding_count - 1];
+        *f = (struct gw_finding){
+            .at = r->fault.at, .segment = d->number, .rule = r->fault.rule};
+        (void)snprintf(f->detail, sizeof f->detail, "refused: %.80s", r->detail);
+    }
+    forget(d);
+    return GW_OK;
+}
+
+/* All of them were refused: the message is, for the first one's reason. */
+static enum gw_error refuse_all(struct gw_dcsa *d)
+{
+    d->report->fault = d->fault;
+    memcpy(d->report->detail, d->detail, sizeof d->detail);
+    d->number = d->refused_number;
+    return d->fault.code;
+}
+
 static enum gw_error decode_list(struct gw_dcsa *d, uint32_t list)
 {
     enum gw_error e = GW_OK;
     for (GW_FOREACH_CHILD (&d->doc.tree, list, n)) {
-        e = decode_event(d, n);
+        e = gw_dcsa_set_aside(d, decode_event(d, n));
         if (e)
             break;
     }
@@ -102,12 +140,14 @@ static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *o
     uint32_t before = out->count;
     d->report = report;
     d->events = out;
-    d->number = 0;
+    d->number = d->refused = 0;
     enum gw_error e = gw_json_doc_read(&d->doc, in, report);
     if (!e) {
         gw_maker_message(&d->maker, in);
         report->messages = 1;
         e = decode_document(d);
+        if (!e && d->refused && out->count == before)
+            e = refuse_all(d);
         report->segment = e ? d->number : 0;
     }
     if (e)

@@ -7,14 +7,17 @@
 #include "adapters/kit/tree_copy.h"
 #include "model/check_digit.h"
 #include "model/json.h"
+#include <limits.h>
 #include <stdio.h>
 
 struct writing {
+    const struct gw_zoning *zoning;
     const struct gw_tree *in; /* the event */
     uint32_t event;
     struct gw_tree *out;
     uint32_t to;
     enum gw_dcsa_shape shape; /* GW_DCSA_22, GW_DCSA_30 or GW_DCSA_JIT */
+    unsigned unit;            /* which of the equipment the event is about */
     const struct gw_dcsa_group *group;
     struct gw_slice code;
     bool full;
@@ -85,14 +88,32 @@ static void put_degrees(struct writing *w, const char *path, uint32_t node)
     put(w, path, gw_tree_text(w->out, gw_slice(room, (size_t)n)));
 }
 
+static bool is_place_of_call(const struct writing *w)
+{
+    return w->shape == GW_DCSA_22 && strcmp(w->group->group, "TRANSPORT") == 0;
+}
+
+/* More than a call has itself: UN/LOCODE and facility. */
+static bool has_location(const struct writing *w)
+{
+    char room[GW_DCSA_NAME_SIZE];
+    uint32_t place = gw_tree_at(w->in, w->event, "place");
+    return place && (gw_dcsa_place_name(w->zoning, w->in, place, room).len ||
+                     gw_tree_at(w->in, place, "lat"));
+}
+
 /* Where an area is written: 2.2 keeps the place of a transport event in its call. */
 static const char *base_of(const struct writing *w, enum gw_dcsa_area area)
 {
     const struct gw_dcsa_where *where = &gw_dcsa_areas[area];
-    if (area == GW_DCSA_PLACE && w->shape == GW_DCSA_22 &&
-        strcmp(w->group->group, "TRANSPORT") == 0)
-        return "transportCall.";
+    if (area == GW_DCSA_PLACE && is_place_of_call(w))
+        return has_location(w) ? "transportCall.location." : "transportCall.";
     return by_shape(w, where->in_22, where->in_30, where->in_jit);
+}
+
+static bool is_put_with_place(const struct gw_dcsa_field *f)
+{
+    return strcmp(f->ours, "place.name") == 0 || strcmp(f->ours, "place.unlocode") == 0;
 }
 
 static void put_field(struct writing *w, const struct gw_dcsa_field *f)
@@ -102,10 +123,12 @@ static void put_field(struct writing *w, const struct gw_dcsa_field *f)
     bool item = strncmp(f->ours, "equipment.", 10) == 0;
     uint32_t node;
 
-    (void)snprintf(ours, sizeof ours, "%s%s", item ? "equipment[0]." : "",
-                   item ? f->ours + 10 : f->ours);
+    if (item)
+        (void)snprintf(ours, sizeof ours, "equipment[%u].%s", w->unit, f->ours + 10);
+    else
+        (void)snprintf(ours, sizeof ours, "%s", f->ours);
     node = gw_tree_at(w->in, w->event, ours);
-    if (!node || !key)
+    if (!node || !key || is_put_with_place(f))
         return;
     (void)snprintf(path, sizeof path, "%s%s", base_of(w, f->area), key);
     const struct gw_node *n = gw_node(w->in, node);
@@ -117,6 +140,23 @@ static void put_field(struct writing *w, const struct gw_dcsa_field *f)
         put_word(w, path, gw_dcsa_theirs(f->words, n->s));
     else if (n->kind == GW_STR)
         put(w, path, n->s);
+}
+
+/* Place and code; a code behind the name where it is none that DCSA has a field for. */
+static void put_place(struct writing *w)
+{
+    char path[64], room[GW_DCSA_NAME_SIZE];
+    uint32_t place = gw_tree_at(w->in, w->event, "place");
+    if (!place)
+        return;
+    struct gw_slice name = gw_dcsa_place_name(w->zoning, w->in, place, room);
+    struct gw_slice code = gw_dcsa_unlocode(w->zoning, w->in, place);
+    (void)snprintf(path, sizeof path, "%slocationName", base_of(w, GW_DCSA_PLACE));
+    put(w, path, gw_tree_text(w->out, name));
+    (void)snprintf(path, sizeof path, "%sUNLocationCode", base_of(w, GW_DCSA_PLACE));
+    put(w, path, code);
+    if (is_place_of_call(w))
+        put(w, "transportCall.UNLocationCode", code);
 }
 
 static bool put_time(struct writing *w, const char *path, const char *ours)
@@ -201,17 +241,37 @@ static void put_document(struct writing *w)
         text(w, "document.number"));
 }
 
-/* The first is the event's; the others go along as references, as 2.2 has it. */
+/* Which of the equipment is the event's: the first container; of a train's wagons, which
+ * DCSA does not know, only where there is none. */
+static unsigned main_unit(const struct writing *w)
+{
+    uint32_t list = gw_tree_at(w->in, w->event, "equipment");
+    unsigned i = 0, other = UINT_MAX;
+    if (!list)
+        return 0;
+    for (GW_FOREACH_CHILD (w->in, list, n)) {
+        struct gw_slice kind = gw_tree_str(w->in, n, "kind");
+        if (gw_slice_is(kind, "container"))
+            return i;
+        if (other == UINT_MAX && !gw_slice_is(kind, "wagon"))
+            other = i;
+        i++;
+    }
+    return other == UINT_MAX ? 0 : other;
+}
+
+/* The others go along as references, as 2.2 has it. */
 static void put_equipment(struct writing *w)
 {
     uint32_t list = gw_tree_at(w->in, w->event, "equipment");
-    bool first = strcmp(w->group->subject ? w->group->subject : "", "equipment") == 0 ||
-                 w->shape == GW_DCSA_30;
+    bool has_own = strcmp(w->group->subject ? w->group->subject : "", "equipment") == 0 ||
+                   w->shape == GW_DCSA_30;
+    unsigned i = 0;
     if (!list || w->shape == GW_DCSA_JIT)
         return;
     for (GW_FOREACH_CHILD (w->in, list, n)) {
         struct gw_slice id = gw_tree_str(w->in, n, "id");
-        if (first)
+        if (has_own && i++ == w->unit)
             put(w,
                 by_shape(w, "equipmentReference", "equipmentDetails.equipmentReference",
                          ""),
@@ -222,7 +282,6 @@ static void put_equipment(struct writing *w)
         else if (id.len)
             put_pair(w, "shipmentDetails.references", "typeCode", GW_LIT("EQ"),
                      "reference", id);
-        first = false;
     }
 }
 
@@ -369,9 +428,18 @@ static void put_head(struct writing *w)
     put(w, path, w->code);
 }
 
+static bool is_moved_over(const struct writing *w)
+{
+    char path[40];
+    (void)snprintf(path, sizeof path, "equipment[%u].status", w->unit);
+    return gw_slice_is(text(w, path), "transshipment");
+}
+
 static void put_event(struct writing *w)
 {
+    w->unit = main_unit(w);
     put_head(w);
+    put_place(w);
     for (const struct gw_dcsa_field *f = gw_dcsa_fields; f->ours; f++)
         put_field(w, f);
     put_document(w);
@@ -381,8 +449,7 @@ static void put_event(struct writing *w)
     put_measures(w);
     put_publisher(w);
     put_rest(w);
-    if (w->shape == GW_DCSA_22 &&
-        gw_slice_is(text(w, "equipment[0].status"), "transshipment"))
+    if (w->shape == GW_DCSA_22 && is_moved_over(w))
         w->full |= !gw_tree_set_bool(w->out, w->to, "isTransshipmentMove", true);
 }
 
@@ -438,7 +505,8 @@ static enum gw_error encode_event(struct gw_dcsa *d, struct gw_slice event,
                                   enum gw_dcsa_shape shape, struct gw_buf *out,
                                   const char **why)
 {
-    struct writing w = {.in = &d->maker.tree, .out = &d->out, .shape = shape};
+    struct writing w = {
+        .zoning = &d->maker.zoning, .in = &d->maker.tree, .out = &d->out, .shape = shape};
     size_t used;
     if (gw_tree_read(&d->maker.tree, event, &used, &w.event, NULL)) {
         *why = "no canonical event";

@@ -351,6 +351,14 @@ static void put_measures(struct reading *r)
     }
 }
 
+/* The place has it. */
+static bool is_country_only(const struct gw_dcsa *d, uint32_t address)
+{
+    const struct gw_node *n = &d->doc.tree.nodes[address];
+    return n->kind == GW_MAP && n->count == 1 &&
+           gw_json_get(&d->doc, address, "countryCode") != GW_NODE_NONE;
+}
+
 /* What nothing above reads. */
 static void put_rest(struct reading *r)
 {
@@ -366,7 +374,7 @@ static void put_rest(struct reading *r)
             t->nodes[n].kind != GW_NIL)
             gw_event_ext_of(&d->maker, "dcsa", key, t, n);
     }
-    if (address)
+    if (address && !is_country_only(d, address))
         gw_event_ext_of(&d->maker, "dcsa", "address", t, address);
 }
 
@@ -524,6 +532,7 @@ static void put_all(struct reading *r)
         if (map)
             put_area(r->d, map, areas[i], GW_NODE_NONE);
     }
+    gw_dcsa_take_code(m);
     put_equipment(r);
     put_seals(r);
     if (strcmp(r->group->group, "SHIPMENT") == 0)

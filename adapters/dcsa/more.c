@@ -29,7 +29,7 @@ static void put_source(struct gw_dcsa *d, const char *version, struct gw_slice r
 {
     struct gw_maker *m = &d->maker;
     gw_event_word(m, m->root, "source.format_version", version);
-    gw_event_int(m, m->root, "source.sequence", ++d->number);
+    gw_event_int(m, m->root, "source.sequence", d->number);
     gw_event_str(m, m->root, "source.event_ref", ref);
 }
 
@@ -41,6 +41,7 @@ static void put_place(struct gw_dcsa *d, uint32_t map)
     if (gw_tree_at(&m->tree, m->root, "place.terminal") &&
         !gw_tree_at(&m->tree, m->root, "place.terminal.list"))
         gw_event_word(m, m->root, "place.terminal.list", "local");
+    gw_dcsa_take_code(m);
 }
 
 static void put_recorded(struct gw_dcsa *d, uint32_t map, const char *path)
@@ -223,6 +224,7 @@ static enum gw_error take_timestamp(struct gw_dcsa *d, uint32_t service, uint32_
     return gw_dcsa_end(d, node);
 }
 
+/* A service's ships, their calls, and the times of these, each an event. */
 static enum gw_error take_service(struct gw_dcsa *d, uint32_t service)
 {
     enum gw_error e = GW_OK;
@@ -231,10 +233,20 @@ static enum gw_error take_service(struct gw_dcsa *d, uint32_t service)
         uint32_t calls = list_at(d, v, "transportCalls");
         for (uint32_t c = first_item(d, calls); c; c = next_item(d, c)) {
             uint32_t times = list_at(d, c, "timestamps");
-            for (uint32_t n = first_item(d, times); n && !e; n = next_item(d, n))
-                e = take_timestamp(d, service, v, c, n);
+            for (uint32_t n = first_item(d, times); n && !e; n = next_item(d, n)) {
+                d->number++;
+                e = gw_dcsa_set_aside(d, take_timestamp(d, service, v, c, n));
+            }
         }
     }
+    return e;
+}
+
+static enum gw_error take_services(struct gw_dcsa *d, uint32_t list)
+{
+    enum gw_error e = GW_OK;
+    for (uint32_t n = first_item(d, list); n && !e; n = next_item(d, n))
+        e = take_service(d, n);
     return e;
 }
 
@@ -245,8 +257,10 @@ typedef enum gw_error take_fn(struct gw_dcsa *d, uint32_t node);
 static enum gw_error take_each(struct gw_dcsa *d, uint32_t list, take_fn *take)
 {
     enum gw_error e = GW_OK;
-    for (uint32_t n = first_item(d, list); n && !e; n = next_item(d, n))
-        e = take(d, n);
+    for (uint32_t n = first_item(d, list); n && !e; n = next_item(d, n)) {
+        d->number++;
+        e = gw_dcsa_set_aside(d, take(d, n));
+    }
     return e;
 }
 
@@ -286,6 +300,6 @@ enum gw_error gw_dcsa_more(struct gw_dcsa *d)
     if (d->doc.tree.nodes[root].kind == GW_ARRAY)
         head = first_item(d, root);
     if (head != root && list_at(d, head, "vesselSchedules"))
-        return take_each(d, root, take_service);
+        return take_services(d, root);
     return refuse_eventless(d, head);
 }

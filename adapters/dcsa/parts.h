@@ -2,6 +2,7 @@
  *
  *   dcsa.c     the adapter, and which kind of document a message is
  *   event.c    one event of any of the shapes to the shared schema
+ *   place.c    places without UN/LOCODE
  *   more.c     vessel schedules, verified gross mass, arrival notices
  *   encode.c   the other way
  *   tables.c   codes and fields, as data */
@@ -26,7 +27,18 @@ struct gw_dcsa {
     struct gw_report *report;
     struct gw_events *events;
     uint32_t number; /* of the event in the message, from 1 */
+
+    /* Of several events those that are refused: how many, and the first one. */
+    uint32_t refused, refused_number;
+    struct gw_fault fault;
+    char detail[160];
 };
+
+/* ---- dcsa.c ---- */
+
+/* One event of a message was refused or not: the others are taken in any case, and it is
+ * a finding.  What the event is not to blame for is handed through. */
+GW_MUST_USE enum gw_error gw_dcsa_set_aside(struct gw_dcsa *d, enum gw_error e);
 
 /* ---- tables.c ---- */
 
@@ -110,6 +122,18 @@ GW_MUST_USE enum gw_error gw_dcsa_time(struct gw_dcsa *d, uint32_t map, const ch
 void gw_dcsa_put_area(struct gw_dcsa *d, uint32_t map, enum gw_dcsa_area area);
 /* The end of an event; a fault of it stands at `node`. */
 GW_MUST_USE enum gw_error gw_dcsa_end(struct gw_dcsa *d, uint32_t node);
+
+/* ---- place.c ---- */
+
+#define GW_DCSA_NAME_SIZE 128
+/* Take the code behind the name of the event's place apart from it. */
+void gw_dcsa_take_code(struct gw_maker *m);
+/* The UN/LOCODE of a place (a map of t), or that the place table has for it. */
+struct gw_slice gw_dcsa_unlocode(const struct gw_zoning *z, const struct gw_tree *t,
+                                 uint32_t place);
+/* Its name, with a code behind it where it has no UN/LOCODE; maybe in `room`. */
+struct gw_slice gw_dcsa_place_name(const struct gw_zoning *z, const struct gw_tree *t,
+                                   uint32_t place, char room[GW_DCSA_NAME_SIZE]);
 
 /* ---- more.c ---- */
 

@@ -149,10 +149,11 @@ static bool same_head(const struct encoding *n, const struct gw_edi_kind *k)
 }
 
 /* An instruction by a consignment note says too that the note is issued: these two events
- * are one message. */
+ * are one message, and so are those that take them back. */
 static bool is_said(struct encoding *n, struct gw_edi_writing *x)
 {
-    if (!n->note_open || !gw_slice_is(gw_edi_str(x, "type"), "document-issued"))
+    if (!n->note_open ||
+        !gw_edi_among(gw_edi_str(x, "type"), "document-issued correction"))
         return false;
     (void)write_head(n, x, n->open);
     n->note_open = !same_head(n, n->open);
