@@ -160,7 +160,7 @@ static bool open_pipeline(struct fanout *f)
                                    .position_ms = 1000,
                                    .future_refuse_ms = 86400000,
                                    .future_warn_ms = 600000};
-    f->outlet = (struct gw_outlet){take_message, NULL, next_serial, f};
+    f->outlet = (struct gw_outlet){take_message, NULL, next_serial, NULL, f};
     f->directory = make_directory();
     if (!f->directory || gw_memory_open(&f->journal, &set, &gw_clock_system, &why)) {
         fprintf(stderr, "bench: %s\n", why.s);

@@ -34,7 +34,7 @@ int gw_gateway_ask(const struct gw_gateway_at *g, const char *request, struct gw
     enum gw_error e = gw_admin_ask(g->admin_socket, gw_slice_str(request), TIMEOUT_MS, out);
     if (!e)
         return GW_EXIT_OK;
-    if (e == GW_AGAIN)
+    if (e == GW_CLOSED || e == GW_AGAIN)
         return gw_command_failed("no gateway answers at %s - does karvand run on this data "
                                  "directory, and as this user?",
                                  g->admin_socket);

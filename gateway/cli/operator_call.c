@@ -69,12 +69,15 @@ int gw_operator_take_effect(const struct gw_operator_call *c)
 {
     struct gw_buf answer;
     int status = GW_EXIT_OK;
-    enum gw_error e = GW_AGAIN;
+    enum gw_error e = GW_CLOSED;
     gw_buf_init(&answer, ANSWER_BYTES);
     if (c->settings)
         e = gw_admin_ask(c->settings->admin_socket, GW_LIT("{\"do\":\"reload\"}"),
                          TIMEOUT_MS, &answer);
-    if (e)
+    if (e == GW_AGAIN)
+        status = gw_command_failed("the file is written, but the running gateway does not answer; until "
+                                   "it has read it, nothing changes: karvan reload");
+    else if (e)
         fputs("takes effect with: karvan reload\n", stderr);
     else
         status = judge(gw_buf_bytes(&answer));

@@ -8,7 +8,7 @@ static enum gw_error exchange(void *socket, struct gw_slice request, struct gw_b
     zmq_msg_t answer;
     enum gw_error e = GW_OK;
     if (zmq_send(socket, request.at, request.len, 0) < 0)
-        return errno == EAGAIN ? GW_AGAIN : GW_IO;
+        return errno == EAGAIN ? GW_CLOSED : GW_IO;
     zmq_msg_init(&answer);
     if (zmq_msg_recv(&answer, socket, 0) < 0)
         e = errno == EAGAIN ? GW_AGAIN : GW_IO;

@@ -3,7 +3,8 @@
  * address   "ipc:///var/lib/karvan/admin.sock"
  * request   one JSON object
  * out       the answer's text is appended
- * Errors    GW_AGAIN no answer within timeout_ms: no gateway runs on that directory;  GW_IO GW_NOMEM */
+ * Errors    GW_CLOSED nobody listens there within timeout_ms: no gateway runs on that directory;
+ *           GW_AGAIN one does and has not answered within timeout_ms;  GW_IO GW_NOMEM */
 #ifndef GW_CLIENT_ADMIN_H
 #define GW_CLIENT_ADMIN_H
 #include "base/buf.h"

@@ -214,7 +214,8 @@ static void on_error(struct karvan_client *c, const struct gw_header *h,
         void (*act)(struct karvan_client *c, const struct gw_header *h, const char *text);
     } acts[] = {
         {GW_FENCED, error_fenced},       {GW_NO_SESSION, error_retry},
-        {GW_SILENT, error_retry},        {GW_BATCH_GAP, gw_publish_hold},
+        {GW_SILENT, error_retry},        {GW_FLOOD, error_retry},
+              {GW_BATCH_GAP, gw_publish_hold},
         {GW_CREDIT, gw_publish_hold},    {GW_LEAVING, gw_publish_hold},
         {GW_DISK_FULL, gw_publish_hold}, {GW_STORAGE, gw_publish_hold},
         {GW_BUSY, gw_publish_hold},      {GW_BATCH_REUSED, gw_publish_reused},

@@ -40,6 +40,12 @@ static void publish_elsewhere(void *ctx, uint32_t from, struct gw_batch *b)
             gw_lane_tail(d->lanes[i], b);
 }
 
+static void banish(void *ctx, const char *operator)
+{
+    struct gw_daemon *d = ctx;
+    gw_zap_banish(d->zap, operator);
+}
+
 /* ---- start ---- */
 
 static enum gw_error open_keys(struct gw_daemon *d, struct gw_text *why)
@@ -139,6 +145,7 @@ static enum gw_error open_lanes(struct gw_daemon *d, struct gw_text *why)
         .most_in_journal = s->journal.queue_batches / s->lanes ? s->journal.queue_batches / s->lanes : 1,
         .claim = many ? claim_elsewhere : NULL,
         .publish = many ? publish_elsewhere : NULL,
+        .banish = banish,
         .ctx = d,
         .serial = next_serial,
     };

@@ -24,6 +24,17 @@
 #define KEEPALIVE_S    30
 #define KEEPALIVE_MORE 3 /* tries, KEEPALIVE_S / 3 apart */
 
+/* Whoever was cut is heard no more for so long; after a moment for its ERROR, what still comes from
+ * it shuts its connection. */
+#define CONDEMNED    64
+#define CONDEMNED_MS 10000
+#define PARTING_MS   50
+
+struct condemned {
+    struct gw_peer peer;
+    int64_t since_ms, cut_ms; /* cut_ms: when to shut its connection, (again) */
+};
+
 /* What other threads want of the lane, besides batches. */
 struct note {
     gw_lane_fn run;
@@ -52,6 +63,9 @@ struct gw_lane {
     struct endpoint *endpoints;
     struct gw_outlet outlet;
     struct gw_pipeline *pipeline;
+    struct condemned condemned[CONDEMNED]; /* a ring: the oldest is forgotten */
+    uint32_t condemned_next;
+    int64_t condemned_ms; /* the newest of them; 0: none */
     bool leaving;
 };
 
@@ -62,17 +76,48 @@ static int64_t now_ms(void)
 
 /* ---- messages in and out ---- */
 
+/* NULL for almost everybody. */
+static struct condemned *condemned(struct gw_lane *l, const struct gw_peer *peer,
+                                         int64_t now)
+{
+    if (now - l->condemned_ms > CONDEMNED_MS)
+        return NULL;
+    for (uint32_t i = 0; i < CONDEMNED; i++)
+        if (l->condemned[i].since_ms && gw_peer_eq(&l->condemned[i].peer, peer) &&
+            now - l->condemned[i].since_ms <= CONDEMNED_MS)
+            return &l->condemned[i];
+    return NULL;
+}
+
+static void condemn(void *ctx, const struct gw_peer *peer, const char *operator)
+{
+    struct gw_lane *l = ctx;
+    l->condemned_ms = now_ms();
+    l->condemned[l->condemned_next] = (struct condemned){
+        *peer, l->condemned_ms, l->condemned_ms + PARTING_MS};
+    l->condemned_next = (l->condemned_next + 1) % CONDEMNED;
+    if (l->setup.banish && *operator)
+        l->setup.banish(l->setup.ctx, operator);
+}
+
 static void on_message(void *ctx, struct gw_zsock *z, const struct gw_zmessage *m)
 {
     struct endpoint *e = ctx;
     struct gw_peer peer = {.endpoint = e->index};
-    (void)z;
+    struct condemned *c;
+    int64_t now = now_ms();
     if (m->frame[0].len > sizeof peer.id)
         return; /* a routing id of its own making, too long to answer to */
     peer.id_len = (uint8_t)m->frame[0].len;
     memcpy(peer.id, m->frame[0].at, m->frame[0].len);
-    gw_pipeline_receive(e->lane->pipeline, &peer, gw_slice_str(m->user), m->frame[1],
-                        m->frame[2], m->frames - 1, now_ms());
+    c = condemned(e->lane, &peer, now);
+    if (!c)
+        gw_pipeline_receive(e->lane->pipeline, &peer, gw_slice_str(m->user), m->frame[1],
+                            m->frame[2], m->frames - 1, now);
+    else if (now >= c->cut_ms) {
+        gw_zsock_cut(z);
+        c->cut_ms = now + PARTING_MS;
+    }
 }
 
 static enum gw_error send_message(void *ctx, const struct gw_peer *to, struct gw_slice header,
@@ -379,7 +424,7 @@ static enum gw_error open_pipeline(struct gw_lane *l)
                                   .live = s->publish ? on_live : NULL,
                                   .done_ctx = l,
                                   .most_in_journal = s->most_in_journal};
-    l->outlet = (struct gw_outlet){send_message, s->claim ? send_claim : NULL, next_serial, l};
+    l->outlet = (struct gw_outlet){send_message, s->claim ? send_claim : NULL, next_serial, condemn, l};
     return gw_pipeline_new(&l->pipeline, &p);
 }
 

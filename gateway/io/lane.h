@@ -36,6 +36,8 @@ struct gw_lane_setup {
     /* A batch of this lane was committed: for the other lanes' tails.  Journal's thread; on the
      * lane's own for a batch of live events. */
     void (*publish)(void *ctx, uint32_t from_lane, struct gw_batch *b);
+    /* For a while, let in no new connection of this operator. */
+    void (*banish)(void *ctx, const char *operator);
     void *ctx;
     uint64_t (*serial)(void *ctx);
 };

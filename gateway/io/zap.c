@@ -1,5 +1,6 @@
 /* zap.c - a key becomes an operator. */
 #include "io/zap.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <zmq.h>
@@ -10,6 +11,14 @@
 /* Frames of a request: version, request id, domain, address, identity, mechanism, credentials. */
 enum { Z_VERSION, Z_REQUEST, Z_DOMAIN, Z_ADDRESS, Z_IDENTITY, Z_MECHANISM, Z_KEY };
 
+#define BANISHED    32
+#define BANISHED_MS 5000
+
+struct banished {
+    char operator[GW_NAME_MAX + 1];
+    int64_t until_ms;
+};
+
 struct gw_zap {
     struct gw_zsock *socket;
     const struct gw_zap_endpoint *endpoints;
@@ -17,6 +26,9 @@ struct gw_zap {
     struct gw_directory *directory;
     uint64_t admitted, refused;
     struct gw_burst burst;
+    pthread_mutex_t lock; /* of what follows */
+    struct banished banished[BANISHED];
+    uint32_t banished_next;
 };
 
 static const struct gw_zap_endpoint *endpoint_of(const struct gw_zap *z, struct gw_slice domain)
@@ -36,6 +48,37 @@ static bool allowed(const struct gw_zap_endpoint *e, const char *operator)
         if (strcmp(e->operators[i], operator) == 0)
             return true;
     return !e->operator_count;
+}
+
+static struct banished *find_banished(struct gw_zap *z, const char *operator)
+{
+    for (uint32_t i = 0; i < BANISHED; i++)
+        if (strcmp(z->banished[i].operator, operator) == 0)
+            return &z->banished[i];
+    return NULL;
+}
+
+void gw_zap_banish(struct gw_zap *z, const char *operator)
+{
+    struct banished *b;
+    pthread_mutex_lock(&z->lock);
+    b = find_banished(z, operator);
+    if (!b)
+        b = &z->banished[z->banished_next++ % BANISHED];
+    (void)gw_slice_copy(gw_slice_str(operator), b->operator, sizeof b->operator);
+    b->until_ms = gw_now_ms(&gw_clock_system) + BANISHED_MS;
+    pthread_mutex_unlock(&z->lock);
+}
+
+static bool is_banished(struct gw_zap *z, const char *operator)
+{
+    const struct banished *b;
+    bool is;
+    pthread_mutex_lock(&z->lock);
+    b = find_banished(z, operator);
+    is = b && gw_now_ms(&gw_clock_system) < b->until_ms;
+    pthread_mutex_unlock(&z->lock);
+    return is;
 }
 
 /* The operator behind a request, or NULL with the code why not. */
@@ -59,8 +102,11 @@ static const char *judge(struct gw_zap *z, const struct gw_zmessage *m, enum gw_
         *why = GW_UNKNOWN_OPERATOR;
         return NULL;
     }
-    return allowed(e, z->directory->operators[who].name) ? z->directory->operators[who].name
-                                                         : NULL;
+    if (!allowed(e, z->directory->operators[who].name))
+        return NULL;
+    *why = GW_FLOOD;
+    return is_banished(z, z->directory->operators[who].name) ? NULL
+                                                             : z->directory->operators[who].name;
 }
 
 static void log_refusal(struct gw_zap *z, const struct gw_zmessage *m, enum gw_error e,
@@ -94,6 +140,10 @@ static void on_request(void *ctx, struct gw_zsock *socket, const struct gw_zmess
         (void)snprintf(user, sizeof user, key[0] ? "%s/%s" : "%s", operator, key);
         reply[4] = gw_slice_str(user);
     } else {
+        if (why == GW_FLOOD) { /* ZAP's "temporary error": the peer tries again, and is not told a lie */
+            reply[2] = GW_LIT("300");
+            reply[3] = GW_LIT("later");
+        }
         z->refused++;
         log_refusal(z, m, why, key);
     }
@@ -111,6 +161,8 @@ enum gw_error gw_zap_open(struct gw_zap **out, uv_loop_t *loop, void *zmq,
     int none = 0;
 
     *out = NULL;
+    if (z)
+        pthread_mutex_init(&z->lock, NULL);
     if (!z || !rep || zmq_setsockopt(rep, ZMQ_LINGER, &none, sizeof none) ||
         zmq_bind(rep, "inproc://zeromq.zap.01") ||
         gw_zsock_open(&z->socket, loop, rep, budget, on_request, z)) {
@@ -149,5 +201,6 @@ void gw_zap_close(struct gw_zap *z)
         return;
     gw_zsock_close(z->socket);
     gw_directory_unref(z->directory);
+    pthread_mutex_destroy(&z->lock);
     free(z);
 }

@@ -27,6 +27,8 @@ GW_MUST_USE enum gw_error gw_zap_open(struct gw_zap **out, uv_loop_t *loop, void
                                       struct gw_directory *directory);
 /* New operators; takes a reference of its own. */
 void gw_zap_directory(struct gw_zap *z, struct gw_directory *d);
+/* Turn this operator's new connections away for some seconds; those there are stay.  Any thread. */
+void gw_zap_banish(struct gw_zap *z, const char *operator);
 uint64_t gw_zap_admitted(const struct gw_zap *z);
 uint64_t gw_zap_refused(const struct gw_zap *z);
 void gw_zap_close(struct gw_zap *z);

@@ -1,7 +1,9 @@
 /* zsock.c - ZeroMQ's edge-triggered descriptor, tamed. */
 #include "io/zsock.h"
 #include <errno.h>
+#include <netdb.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <zmq.h>
 
 struct gw_zsock {
@@ -98,11 +100,37 @@ static void release(struct gw_zsock *z, unsigned frames)
         zmq_msg_close(&z->parts[i]);
 }
 
+/* Is `fd` still a connection from the address that the message names?  Descriptors are used again. */
+static bool came_by(int fd, zmq_msg_t *m)
+{
+    const char *said = zmq_msg_gets(m, "Peer-Address");
+    struct sockaddr_storage peer;
+    socklen_t size = sizeof peer;
+    char host[NI_MAXHOST];
+    if (getpeername(fd, (struct sockaddr *)&peer, &size))
+        return false;
+    if (peer.ss_family == AF_UNIX)
+        return true;
+    return said && getnameinfo((struct sockaddr *)&peer, size, host, sizeof host, NULL, 0,
+                               NI_NUMERICHOST) == 0 &&
+           strcmp(host, said) == 0;
+}
+
+void gw_zsock_cut(struct gw_zsock *z)
+{
+    int fd = zmq_msg_get(&z->parts[0], ZMQ_SRCFD);
+    if (fd >= 0 && came_by(fd, &z->parts[0]))
+        (void)shutdown(fd, SHUT_RDWR);
+}
+
 static void on_check(uv_check_t *h)
 {
     struct gw_zsock *z = h->data;
     size_t bytes = 0;
-    for (uint32_t n = 0; n < z->budget.messages && bytes < z->budget.bytes && readable(z); n++) {
+    if (!readable(z))
+        return;
+    /* Asking for ZMQ_EVENTS each time would cost as much as a message that is dropped. */
+    for (uint32_t n = 0; n < z->budget.messages && bytes < z->budget.bytes && !z->closing; n++) {
         struct gw_zmessage m;
         if (!receive(z, &m, &bytes))
             break;

@@ -122,9 +122,13 @@ static void refuse_message(struct gw_pipeline *p, struct gw_session *s, enum gw_
 }
 
 /* What comes behind a gap, or beyond credit, comes in floods: it is told once, and counted. */
-static void turn_away(struct gw_pipeline *p, struct gw_session *s, enum gw_error e, int64_t now_ms)
+static void turn_away(struct gw_pipeline *p, struct gw_session *s, enum gw_error e, uint32_t cost,
+                      int64_t now_ms)
 {
     bool flood = e == GW_BATCH_GAP || e == GW_CREDIT;
+    struct gw_peer peer = s->peer;
+    if (gw_pipeline_bear(p, &peer, &s, s->operator, cost, now_ms) != GW_PATIENT)
+        return;
     if (flood && s->gap_told) {
         p->n.faults++;
         s->faults++;
@@ -141,7 +145,9 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
     uint64_t hash;
 
     if (e == GW_EXISTS) {
-        gw_acknowledge_repeat(p, s, h, body, now_ms);
+        struct gw_peer peer = s->peer;
+        if (gw_pipeline_bear(p, &peer, &s, s->operator, 1, now_ms) == GW_PATIENT)
+            gw_acknowledge_repeat(p, s, h, body, now_ms);
         return;
     }
     if (!e && p->leaving)
@@ -149,7 +155,7 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
     if (!e && (b = gw_accept_batch(p)) == NULL)
         e = GW_BUSY;
     if (e) {
-        turn_away(p, s, e, now_ms);
+        turn_away(p, s, e, gw_pipeline_cost(body), now_ms);
         return;
     }
     gw_accept_address(b, s->operator_name, s->adapter);

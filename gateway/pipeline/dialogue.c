@@ -22,12 +22,15 @@ static void complain(const struct turn *t, enum gw_error e, const char *text)
     gw_pipeline_complain(t->p, t->peer, t->s, e, &about, text, t->now_ms);
 }
 
+#define RETRY_MS 5000 /* for whom there was no patience left */
+
 static void refuse(const struct turn *t, enum gw_error e)
 {
     struct gw_header h = {.op = GW_OP_REFUSE,
                           .code = (uint64_t)e,
                           .text = gw_slice_str(gw_error_text(e)),
                           .rule = gw_slice_str(gw_error_remedy(e)),
+                          .retry_ms = e == GW_BUSY ? RETRY_MS : 0,
                           .v_least = KARVAN_PROTOCOL,
                           .v_most = KARVAN_PROTOCOL};
     uint64_t missed;
@@ -332,6 +335,9 @@ static void on_credit(struct turn *t)
     struct gw_subscription *sub = find(t->s, t->h->name);
     const struct gw_header *h = t->h;
 
+    if ((!sub || h->ack <= sub->acked) &&
+        gw_pipeline_bear(t->p, t->peer, &t->s, t->operator, 1, t->now_ms) != GW_PATIENT)
+        return;
     if (!sub) {
         complain(t, GW_NO_SUBSCRIPTION, NULL);
         return;
@@ -374,30 +380,54 @@ static void on_bye(struct turn *t)
     gw_pipeline_drop(t->p, t->s, "bye");
 }
 
+/* What asking costs of the sender's patience; CREDIT: only when it acknowledges nothing. */
 static const struct {
     enum gw_op op;
     bool needs_session;
+    uint32_t cost;
     void (*run)(struct turn *t);
 } operations[] = {
-    {GW_OP_HELLO, false, on_hello},         {GW_OP_SUBSCRIBE, true, on_subscribe},
-    {GW_OP_UNSUBSCRIBE, true, on_unsubscribe}, {GW_OP_CREDIT, true, on_credit},
-    {GW_OP_PING, true, on_ping},            {GW_OP_PONG, true, on_pong},
-    {GW_OP_BYE, true, on_bye},
-    {GW_OP_RECEIPT, true, on_receipt},
+    {GW_OP_HELLO, false, 8, on_hello},  {GW_OP_SUBSCRIBE, true, 8, on_subscribe},
+    {GW_OP_UNSUBSCRIBE, true, 8, on_unsubscribe}, {GW_OP_CREDIT, true, 0, on_credit},
+    {GW_OP_PING, true, 1, on_ping},     {GW_OP_PONG, true, 1, on_pong},
+    {GW_OP_BYE, true, 0, on_bye},       {GW_OP_RECEIPT, true, 1, on_receipt},
 };
+
+static void on_unknown(struct turn *t)
+{
+    complain(t, GW_UNKNOWN_OP, NULL);
+}
+
+static void on_stranger(struct turn *t)
+{
+    complain(t, GW_NO_SESSION, NULL);
+}
 
 void gw_dialogue(struct gw_pipeline *p, const struct gw_peer *peer, struct gw_session *s,
                  const struct gw_identity *who, const struct gw_header *h, struct gw_slice body,
                  int64_t now_ms)
 {
     struct turn t = {p, peer, s, who->operator, who->key, h, body, now_ms};
+    /* A HELLO begins a session with new patience: it is on the operator's. */
+    struct gw_session *whose = h->op == GW_OP_HELLO ? NULL : s;
+    void (*run)(struct turn *) = on_unknown;
+    uint32_t cost = 1;
+    enum gw_mood mood;
+
     for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
         if (operations[i].op == h->op) {
-            if (operations[i].needs_session && !s)
-                complain(&t, GW_NO_SESSION, NULL);
-            else
-                operations[i].run(&t);
-            return;
+            run = operations[i].run;
+            cost = operations[i].cost;
+            if (operations[i].needs_session && !s) {
+                run = on_stranger;
+                cost = 1;
+            }
         }
-    complain(&t, GW_UNKNOWN_OP, NULL);
+    mood = gw_pipeline_bear(p, peer, &whose, who->operator, cost, now_ms);
+    if (mood == GW_PATIENT)
+        run(&t);
+    else if (mood == GW_TIRED && h->op == GW_OP_HELLO)
+        refuse(&t, GW_BUSY);
+    else if (mood == GW_TIRED && s)
+        complain(&t, GW_BUSY, NULL);
 }

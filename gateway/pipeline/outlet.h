@@ -37,6 +37,9 @@ struct gw_outlet {
     void (*claim)(void *ctx, const struct gw_claim *claim);
     /* A number larger than every one before it, over all lanes. */
     uint64_t (*serial)(void *ctx);
+    /* Hear no more of the sender of the message in hand, whose operator this is ("": not known);
+     * what was sent to it before may still go out.  May be NULL. */
+    void (*cut)(void *ctx, const struct gw_peer *peer, const char *operator);
     void *ctx;
 };
 #endif

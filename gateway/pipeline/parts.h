@@ -25,6 +25,8 @@ struct gw_pipeline {
     bool acks_due;             /* some session has an ACK to send */
     struct gw_quotas *quotas;
     struct gw_burst stranger;  /* log: messages of peers without a session */
+    struct gw_patience *patience; /* of operators, by index: with what comes without a session; the
+                                     last one is everybody else's.  NULL: no memory, nothing ends */
     struct gw_pipeline_counters n;
 };
 
@@ -35,6 +37,15 @@ enum gw_error gw_pipeline_send(struct gw_pipeline *p, const struct gw_peer *to,
 void gw_pipeline_complain(struct gw_pipeline *p, const struct gw_peer *to, struct gw_session *s,
                           enum gw_error code, const struct gw_header *about, const char *text,
                           int64_t now_ms);
+/* What a refused message costs of its sender's patience: it had to be taken from the line, too. */
+static inline uint32_t gw_pipeline_cost(struct gw_slice body)
+{
+    return 1 + (uint32_t)(body.len >> 14);
+}
+/* Bear something that is of no use, or costs more than it should: may it be answered?  Otherwise it is to
+ * be dropped.  *s is NULL afterwards when that was enough: its session is over. */
+enum gw_mood gw_pipeline_bear(struct gw_pipeline *p, const struct gw_peer *peer, struct gw_session **s,
+                              uint32_t operator, uint32_t cost, int64_t now_ms);
 /* End a session with its subscriptions; cursors stay. */
 void gw_pipeline_drop(struct gw_pipeline *p, struct gw_session *s, const char *why);
 /* What credit is divided by while the disk runs short: 1, or 8. */

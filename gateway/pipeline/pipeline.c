@@ -8,6 +8,14 @@
 #define SHRINK   8
 #define INTAKE   65536u /* batches that may wait for the journal, at most */
 
+static enum gw_error set_patience(struct gw_pipeline *p)
+{
+    struct gw_patience *fresh = calloc(p->directory->count + 1, sizeof *fresh);
+    free(p->patience);
+    p->patience = fresh;
+    return fresh ? GW_OK : GW_NOMEM;
+}
+
 static enum gw_error set_quotas(struct gw_pipeline *p, int64_t now_ms)
 {
     struct gw_quota_rate usual = {p->limits->quota_events, p->limits->quota_bytes};
@@ -49,6 +57,8 @@ enum gw_error gw_pipeline_new(struct gw_pipeline **out, const struct gw_pipeline
     if (!e)
         e = set_quotas(p, 0);
     if (!e)
+        e = set_patience(p);
+    if (!e)
         e = gw_tail_new(&p->tail, setup->limits->tail_bytes);
     if (!e)
         e = gw_telemetry_new(&p->telemetry, setup->limits->live_objects,
@@ -89,6 +99,7 @@ void gw_pipeline_free(struct gw_pipeline *p)
     gw_delivery_deinit(&p->delivery);
     gw_sessions_free(p->sessions);
     gw_quotas_free(p->quotas);
+    free(p->patience);
     gw_tail_free(p->tail);
     gw_telemetry_free(p->telemetry);
     gw_intake_free(p->intake);
@@ -154,6 +165,34 @@ void gw_pipeline_drop(struct gw_pipeline *p, struct gw_session *s, const char *w
     while (s->subscriptions)
         gw_delivery_remove(&p->delivery, s->subscriptions);
     gw_session_end(p->sessions, s);
+}
+
+static struct gw_patience *patience_of(struct gw_pipeline *p, struct gw_session *s, uint32_t operator)
+{
+    uint32_t count = p->directory->count;
+    if (s || !p->patience)
+        return s ? &s->patience : NULL;
+    return &p->patience[operator< count ? operator: count];
+}
+
+enum gw_mood gw_pipeline_bear(struct gw_pipeline *p, const struct gw_peer *peer, struct gw_session **s,
+                              uint32_t operator, uint32_t cost, int64_t now_ms)
+{
+    struct gw_patience *patience = patience_of(p, *s, operator);
+    enum gw_mood mood = patience ? gw_patience_use(patience, cost, now_ms) : GW_PATIENT;
+
+    if (mood == GW_TIRED)
+        p->n.faults++;
+    if (mood != GW_ENOUGH)
+        return mood;
+    gw_pipeline_complain(p, peer, *s, GW_FLOOD, &(struct gw_header){0}, NULL, now_ms);
+    if (*s)
+        gw_pipeline_drop(p, *s, "flood");
+    *s = NULL;
+    if (p->setup.outlet->cut)
+        p->setup.outlet->cut(p->setup.outlet->ctx, peer,
+                             operator< p->directory->count ? p->directory->operators[operator].name : "");
+    return mood;
 }
 
 static void fence_adapter(struct gw_pipeline *p, const struct gw_claim *c, int64_t now_ms)
@@ -225,6 +264,9 @@ void gw_pipeline_receive(struct gw_pipeline *p, const struct gw_peer *peer,
         e = GW_NO_SESSION;
     if (s)
         s->heard_ms = now_ms;
+    if (e && gw_pipeline_bear(p, peer, &s, who.operator, gw_pipeline_cost(body), now_ms) !=
+                 GW_PATIENT)
+        return;
     if (e)
         gw_pipeline_complain(p, peer, s, e, &(struct gw_header){.batch = h.batch}, fault.rule,
                              now_ms);
@@ -286,6 +328,8 @@ void gw_pipeline_directory(struct gw_pipeline *p, struct gw_directory *d, int64_
     p->directory = gw_directory_ref(d);
     if (set_quotas(p, now_ms))
         gw_log(GW_ERROR, "quota.memory", "no quota is kept; reload again");
+    if (set_patience(p))
+        gw_log(GW_ERROR, "patience.memory", "what comes without a session is not counted; reload again");
     for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;) {
         s->operator = gw_directory_find(d, gw_slice_str(s->operator_name));
         if (s->operator != GW_OPERATOR_NONE && gw_identity_holds(&d->operators[s->operator], s->key))

@@ -9,6 +9,7 @@
 #include "pipeline/directory.h"
 #include "pipeline/limits.h"
 #include "pipeline/outlet.h"
+#include "pipeline/patience.h"
 
 struct gw_subscription;
 
@@ -42,6 +43,7 @@ struct gw_session {
     /* for status */
     uint64_t batches, accepted, duplicates, refused, delivered, faults;
     struct gw_burst burst;
+    struct gw_patience patience;
     uint32_t next_of_hash; /* slot + 1; session.c's own */
     bool in_use;
 };

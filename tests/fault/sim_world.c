@@ -413,7 +413,7 @@ static void prepare(struct sim *s, uint64_t seed)
     s->seed = s->random = seed;
     s->now_ms = START_MS;
     s->clock = (struct gw_clock){wall, mono, s};
-    s->outlet = (struct gw_outlet){sim_outlet, NULL, serial, s};
+    s->outlet = (struct gw_outlet){sim_outlet, NULL, serial, NULL, s};
     s->limits = (struct gw_limits){.budget = gw_budget_default,
                                    .live_objects = 64,
                                    .live_bytes = 1u << 16,

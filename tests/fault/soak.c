@@ -101,7 +101,11 @@ static void change_key(struct soak *k, const char *verb, const char *name,
 {
     const char *argv[] = {"karvan", "operator", verb,          name, "--key",
                           key,      "--config", k->rig.config, NULL};
-    if (gw_child_run(argv, true) && !k->failed++)
+    const char *reload[] = {"karvan", "reload", "--config", k->rig.config, NULL};
+    int bad = gw_child_run(argv, true);
+    for (int i = 0; bad && i < 12; i++) /* a machine that stood still: the gateway did not answer */
+        bad = gw_child_run(reload, true);
+    if (bad && !k->failed++)
         fprintf(stderr, "soak: karvan operator %s failed\n", verb);
 }
 

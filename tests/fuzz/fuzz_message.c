@@ -142,7 +142,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                .position_ms = 50,
                                .future_refuse_ms = 86400000,
                                .future_warn_ms = 600000};
-    struct gw_outlet outlet = {answer, NULL, next_serial, NULL};
+    struct gw_outlet outlet = {answer, NULL, next_serial, NULL, NULL};
     struct gw_pipeline_setup setup = {.limits = &limits,
                                       .directory = two_operators(),
                                       .outlet = &outlet,

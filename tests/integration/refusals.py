@@ -154,14 +154,15 @@ def forged(g):
 
 
 def flood(g):
-    """20,000 batches where 64 are allowed: refused, one line in the log each second, others served."""
+    """Batches beyond the 64 that are allowed: 1,500 are refused, with one line in the log each second; 20,000
+    more are a flood, which ends with the session.  Others are served; so is the flooder, after a pause."""
     other = g.peer("silk", "calm").hello()
     p = g.peer("rail", "flood").hello()
     lines = g.log().count("message.refused")
     began = time.monotonic()
     body = pack(events(1, "flood"))
     first = p.batch + 1
-    for i in range(20000):
+    for i in range(1500):
         p.send("PUBLISH", body, batch=p.welcome["credit_batch"] + 1 + i)
     same(p.expect("ERROR")[0]["code"], 208, "beyond credit")
     same(other.publish(events(3, "calm"))["accepted"], 3, "another operator is served")
@@ -172,6 +173,15 @@ def flood(g):
     new = g.log().count("message.refused") - lines
     check(new <= took + 3, f"{new} lines in the log in {took:.1f} s")
     check(re.search(r"message.refused operator=rail adapter=flood code=208", g.log()), "it says so")
+    for i in range(20000):
+        p.send("PUBLISH", body, batch=1000000 + i)
+    p.expect("ERROR", code=111)
+    same(other.publish(events(3, "calm"))["accepted"], 3, "another operator is served all the time")
+    until(lambda: "rail/flood" not in {f"{s['operator']}/{s['adapter']}" for s in g.status()["sessions"]},
+          "its session ends")
+    p.close()
+    p = g.peer("rail", "flood").hello()  # turned away at first; ZeroMQ tries again
+    same(p.publish(events(1, "again"))["accepted"], 1, "and then let in")
     p.close()
     other.close()
 

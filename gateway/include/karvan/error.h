@@ -38,6 +38,8 @@
     X(ROUTING_ID, 108, "a routing id was set by the peer", "do not set ZMQ_ROUTING_ID")       \
     X(TOO_MANY, 109, "too many sessions or subscriptions", "close some, or raise the setting")\
     X(SILENT, 110, "nothing heard within the session timeout", "send PING while idle")        \
+    X(FLOOD, 111, "far more came than is of use",                                             \
+      "send within credit and wait for answers; connect again after a pause")                 \
     /* 2xx message */                                                                         \
     X(FRAMES, 201, "a message is one or two frames", "send header and body")                  \
     X(HEADER, 202, "header is not a msgpack map with v and op", "see PROTOCOL.md, header")    \

@@ -111,7 +111,7 @@ void workbench_open(struct workbench *w)
                                    .position_ms = 1000,
                                    .future_refuse_ms = 86400000,
                                    .future_warn_ms = 600000};
-    w->outlet = (struct gw_outlet){keep_message, NULL, next_serial, w};
+    w->outlet = (struct gw_outlet){keep_message, NULL, next_serial, NULL, w};
     w->directory = make_directory();
     cr_assert_eq(gw_memory_open(&w->journal, &settings, &gw_clock_system, &why), GW_OK);
     setup.directory = w->directory;
