@@ -31,6 +31,7 @@ static int report(const struct call *c, const struct gw_flow_result *x,
     gw_result_number(&out, "offered_per_s", 0, c->flow.rate);
     gw_result_number(&out, "events_per_s", 0,
                      x->seconds > 0 ? (double)x->sent / x->seconds : 0);
+    gw_result_number(&out, "warm_s", 1, c->flow.warm);
     gw_flow_report(&out, x, c->flow.rate > 0);
     gw_result_number(&out, "gateway_cpu_s", 2, gateway_cpu_s);
     gw_result_number(&out, "clients_cpu_s", 2, clients_cpu_s);
@@ -79,6 +80,8 @@ static int parse(int argc, char **argv, struct call *c)
          "... or what fits into so many (with --rate)"},
         {"rate", GW_OPTION_REAL, &c->flow.rate, 0,
          "events a second over all producers; 0: all there is"},
+        {"warm", GW_OPTION_REAL, &c->flow.warm, 0,
+         "seconds at the beginning whose latencies are not counted (with --rate)"},
         {"batch", GW_OPTION_U32, &c->flow.batch, 1, "events in a batch"},
         {"producers", GW_OPTION_U32, &c->flow.producers, 1,
          "each an operator of its own"},

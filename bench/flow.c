@@ -40,6 +40,7 @@ struct run {
     const struct gw_flow_call *call;
     const struct gw_rig *rig;
     int64_t began_ns;
+    _Atomic int64_t went_ns; /* when the producers were let go; set before `go` */
     atomic_uint receivers_ready;
     atomic_bool go, give_up;
     struct producer producers[GW_FLOW_MOST];
@@ -71,6 +72,14 @@ static void tell(_Atomic uint64_t *n, uint64_t value)
 
 /* ---- receivers ---- */
 
+/* Producers begin at once when they may; events are due from then on. */
+static int64_t warm_until(const struct run *r)
+{
+    return r->call->warm > 0 ? atomic_load_explicit(&r->went_ns, memory_order_relaxed) +
+                                   (int64_t)(r->call->warm * 1e9)
+                             : INT64_MIN;
+}
+
 static void on_event(void *user, const struct karvan_event *ev)
 {
     struct receiver *r = user;
@@ -95,8 +104,9 @@ static void on_event(void *user, const struct karvan_event *ev)
         r->lost += seen.number - next;
         tell(&r->next[seen.producer], seen.number + 1);
     }
-    gw_histogram_add(r->latency,
-                     now > (int64_t)seen.sent_ns ? (uint64_t)now - seen.sent_ns : 0);
+    if ((int64_t)seen.sent_ns >= warm_until(r->run))
+        gw_histogram_add(r->latency,
+                         now > (int64_t)seen.sent_ns ? (uint64_t)now - seen.sent_ns : 0);
     r->ended_ns = now;
 }
 
@@ -398,9 +408,10 @@ void gw_flow_pass(const struct gw_rig *rig, const struct gw_flow_call *call,
         fprintf(stderr, "bench: no memory or threads for %s\n", call->name);
         exit(1); /* some of them run, and know r */
     }
-    if (wait_receivers(r))
+    if (wait_receivers(r)) {
+        atomic_store(&r->went_ns, now_ns());
         atomic_store(&r->go, true);
-    else {
+    } else {
         gw_flow_show_log(rig);
         atomic_store(&r->give_up, true);
     }

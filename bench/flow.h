@@ -14,6 +14,7 @@
 struct gw_flow_call {
     const char *name; /* for progress and complaints */
     uint64_t events;  /* in all */
+    double warm; /* seconds of due times whose latencies are not counted: caches, TCP and files grow */
     double rate; /* a second over all producers, open loop; 0: as fast as credit allows */
     uint32_t batch, window; /* events in a batch; batches in flight per producer */
     uint32_t producers;     /* 0: the events of an earlier pass are awaited */

@@ -205,7 +205,7 @@ static void put_rates(struct page *p)
         num(p, "replay", "replay_per_s"));
     gw_buf_printf(p->out,
                   "\nLatency at half load (%.0f events/s offered, open loop, CURVE, "
-                  "durable): p50 %.2f "
+                  "durable, without its first second): p50 %.2f "
                   "ms, p90 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, worst %.2f ms; one "
                   "fdatasync of 64 KiB "
                   "takes %.2f ms here.\n",
