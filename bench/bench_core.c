@@ -7,7 +7,6 @@
  * Stages change the event they work on, so they cannot be run over and over by
  * themselves: a round runs decode alone, decode and normalise, and so on, and a stage's
  * cost is the difference.  The figures are medians over the rounds. */
-#include <fcntl.h>
 #include <msgpack.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -16,6 +15,7 @@
 #include "base/clock.h"
 #include "bench/bench.h"
 #include "bench/child.h"
+#include "bench/disk.h"
 #include "bench/load.h"
 #include "bench/options.h"
 #include "bench/result.h"
@@ -51,6 +51,7 @@ struct core {
     struct gw_samples
         ns[STAGES]; /* of the stage and all before it; the first two and ROUTE alone */
     struct gw_samples journal_ns, durable_ns, sync_us;
+    struct gw_histogram paced;
     bool failed;
 };
 
@@ -268,30 +269,6 @@ static void measure_journal(struct core *c, bool durable, struct gw_samples *out
     gw_child_clean(dir);
 }
 
-/* us for 64 KiB written and synced where the journal would lie: what any durable figure
- * stands on. */
-static void measure_sync(struct core *c, struct gw_samples *out)
-{
-    static const char block[65536];
-    char dir[256] = "", path[300];
-    int fd;
-    if (gw_child_temp_dir(dir, sizeof dir, c->call.data_dir))
-        return;
-    (void)snprintf(path, sizeof path, "%s/sync", dir);
-    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    for (int i = 0; fd >= 0 && i < 60; i++) {
-        int64_t began = gw_mono_ns(&gw_clock_system);
-        if (pwrite(fd, block, sizeof block, (off_t)i * (off_t)sizeof block) !=
-                (ssize_t)sizeof block ||
-            fdatasync(fd))
-            break;
-        gw_samples_add(out, (double)(gw_mono_ns(&gw_clock_system) - began) / 1000);
-    }
-    if (fd >= 0)
-        close(fd);
-    gw_child_clean(dir);
-}
-
 /* ---- the whole ---- */
 
 static bool open_core(struct core *c)
@@ -363,6 +340,11 @@ static int report(struct core *c)
     gw_result_number(&r, "journal_append_ns", 1, gw_samples_median(&c->journal_ns));
     gw_result_number(&r, "journal_durable_ns", 1, gw_samples_median(&c->durable_ns));
     gw_result_number(&r, "sync_64k_us", 1, gw_samples_median(&c->sync_us));
+    gw_result_number(&r, "sync_paced_p50_us", 1,
+                     (double)gw_histogram_at(&c->paced, 0.5) / 1000);
+    gw_result_number(&r, "sync_paced_p99_us", 1,
+                     (double)gw_histogram_at(&c->paced, 0.99) / 1000);
+    gw_result_number(&r, "sync_paced_max_us", 1, (double)c->paced.max / 1000);
     return gw_result_end(&r, c->failed);
 }
 
@@ -394,7 +376,8 @@ static int run_core(int argc, char **argv)
             measure_journal(c, false, &c->journal_ns);
         if (!c->failed)
             measure_journal(c, true, &c->durable_ns);
-        measure_sync(c, &c->sync_us);
+        gw_disk_sync(call->data_dir, &c->sync_us);
+        gw_disk_sync_paced(call->data_dir, &c->paced);
         c->failed |= !c->matched;
         status = report(c);
         close_core(c);
