@@ -63,16 +63,17 @@ static inline bool array_head(struct gw_walk *w, uint32_t *items)
     return gw_walk_array(w, items);
 }
 
-/* Read a map of this shape, handing the wanted values to their rows of `take`.  Keys that
- * are unknown or out of order do not belong there, and are passed over. */
-static bool take_map(struct gw_walk *w, struct gw_facts *f, const struct gw_shape *s,
-                     const take_fn *take)
+/* Read a map of this shape up to the last of the wanted `rows`, handing their values to
+ * their rows of `take`.  Keys that are unknown or out of order do not belong there, and
+ * are passed over. */
+static inline bool take_rows(struct gw_walk *w, struct gw_facts *f,
+                             const struct gw_shape *s, const take_fn *take, uint64_t rows)
 {
     unsigned from = 0;
     uint32_t pairs;
     if (!map_head(w, &pairs))
         return false;
-    while (pairs--) {
+    for (; pairs && rows >> from; pairs--) {
         struct gw_slice key;
         unsigned row;
         if (!text(w, &key))
@@ -80,10 +81,17 @@ static bool take_map(struct gw_walk *w, struct gw_facts *f, const struct gw_shap
         row = row_of(s, key, from);
         if (row < s->count)
             from = row + 1;
-        if (!(row < s->count && take[row] ? take[row](w, f) : pass(w)))
+        if (!(row < s->count && rows >> row & 1 && take[row] ? take[row](w, f) : pass(w)))
             return false;
     }
     return true;
+}
+
+/* The whole map. */
+static bool take_map(struct gw_walk *w, struct gw_facts *f, const struct gw_shape *s,
+                     const take_fn *take)
+{
+    return take_rows(w, f, s, take, UINT64_MAX);
 }
 
 /* The shape of a field of the event. */
@@ -351,35 +359,12 @@ enum gw_error gw_facts_read_objects(struct gw_slice event, struct gw_facts *out)
     return read_with(take_objects, event, out);
 }
 
-/* The map of the event up to the last row that is wanted. */
-static bool take_rows(struct gw_walk *w, uint64_t rows, struct gw_facts *f)
-{
-    const struct gw_shape *s = &gw_shape_event;
-    unsigned from = 0;
-    uint32_t pairs;
-    if (!map_head(w, &pairs))
-        return false;
-    for (; pairs && rows >> from; pairs--) {
-        struct gw_slice key;
-        unsigned row;
-        if (!text(w, &key))
-            return false;
-        row = row_of(s, key, from);
-        if (row < s->count)
-            from = row + 1;
-        if (!(row < s->count && rows >> row & 1 && take_event[row] ? take_event[row](w, f)
-                                                                   : pass(w)))
-            return false;
-    }
-    return true;
-}
-
 enum gw_error gw_facts_read_rows(struct gw_slice event, uint64_t rows,
                                  struct gw_facts *out)
 {
     struct gw_walk w = gw_walk(event);
     clear(out);
-    if (rows && !take_rows(&w, rows, out))
+    if (rows && !take_rows(&w, out, &gw_shape_event, take_event, rows))
         return GW_FORMAT;
     out->located = isfinite(out->lat) && isfinite(out->lon);
     return GW_OK;
