@@ -61,6 +61,7 @@ struct gw_edi {
         texts; /* only its arena is used: texts of the input that were rewritten */
     struct gw_edi_raw *raws; /* the segments of a message between UNH and UNT */
     uint32_t raw_count, raw_cap;
+    struct gw_buf plain;           /* the message in plain dress (identity.h) */
     struct gw_edi_table boxes;     /* customs.c: the containers of a cargo report */
     struct gw_edi_segment segment; /* the one being read */
     struct gw_edi_facts facts;

@@ -44,6 +44,7 @@ static enum gw_error open_state(void *state, const struct gw_options *o,
 {
     struct gw_edi *c = state;
     c->options = o;
+    gw_buf_init(&c->plain, (size_t)4 * MAX_BYTES); /* UTF-8 of other sets is longer */
     enum gw_error e = gw_tree_init(&c->texts, &gw_budget_default);
     if (e)
         gw_text_set(why, "%s", gw_error_text(e));
@@ -56,6 +57,7 @@ static void close_state(void *state)
     gw_maker_close(&c->maker);
     gw_tree_deinit(&c->texts);
     gw_edi_table_deinit(&c->boxes);
+    gw_buf_deinit(&c->plain);
     free(c->raws);
 }
 
@@ -70,7 +72,6 @@ void gw_edi_begin(struct gw_edi *c, struct gw_slice in, struct gw_events *out,
     c->in_message = false;
     c->raw_count = c->envelope_count = c->carried = c->tests = c->seen_count = 0;
     gw_tree_reset(&c->texts);
-    gw_maker_message(&c->maker, in);
 }
 
 static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *out,

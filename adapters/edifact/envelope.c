@@ -397,22 +397,25 @@ static enum gw_error check_unt(struct gw_edi *c, const struct gw_edi_raw *unt)
     return GW_OK;
 }
 
-static void name_message(struct gw_edi *c)
+/* The hash of a message's events is that of the message in plain dress, too: what is sent
+ * again dressed otherwise is the same event in all. */
+static enum gw_error name_message(struct gw_edi *c)
 {
+    const struct gw_edi_dress dress = {c->in, &c->signs, c->charset};
+    const struct gw_edi_interchange *x = &c->inter;
     uint8_t name[GW_EDI_NAME_BYTES];
-    const struct gw_edi_naming from = {
-        .in = c->in,
-        .signs = &c->signs,
-        .charset = c->charset,
-        .interchange = c->inter.open ? c->inter.name : NULL,
-        .group_ref = c->inter.in_group ? c->inter.group_ref : gw_slice(NULL, 0),
-        .number = c->inter.messages,
-        .unh = &c->message.unh,
-        .raws = c->raws,
-        .raw_count = c->raw_count};
-    gw_edi_name_message(&from, name);
+    gw_buf_reset(&c->plain);
+    gw_edi_undress(&dress, &c->message.unh, c->raws, c->raw_count, &c->plain);
+    if (c->plain.failed)
+        return gw_edi_refuse(c, GW_NOMEM, &c->message.unh, "", "memory",
+                             "segments of a message");
+    gw_maker_message(&c->maker, gw_buf_bytes(&c->plain));
+    gw_edi_name_message(x->open ? x->name : NULL, x->messages,
+                        x->in_group ? x->group_ref : gw_slice(NULL, 0),
+                        gw_slice_str(c->maker.sha256), name);
     gw_hex(name, (sizeof c->message.name - 1) / 2, c->message.name);
     c->inter.content = gw_hash64(gw_slice(name, sizeof name), c->inter.content);
+    return GW_OK;
 }
 
 static enum gw_error decode_message(struct gw_edi *c)
@@ -454,7 +457,9 @@ static enum gw_error one_message(struct gw_edi *c, const struct gw_edi_raw *unh)
     c->report->messages++;
     c->inter.messages++;
     c->inter.group_messages++;
-    name_message(c);
+    e = name_message(c);
+    if (e)
+        return e;
     if (c->inter.open && c->envelope_count &&
         !gw_edi_among(c->message.type, "CONTRL APERAK"))
         c->envelopes[c->envelope_count - 1].answerable = true;

@@ -9,7 +9,7 @@
 #define COMPONENT  0x1F
 
 struct naming {
-    struct gw_blake hash;
+    struct gw_buf *out;
     uint8_t at[4096];
     size_t used;
     uint32_t elements, components, blanks; /* to be written before the next text */
@@ -18,7 +18,7 @@ struct naming {
 
 static void flush(struct naming *n)
 {
-    gw_blake_add(&n->hash, gw_slice(n->at, n->used));
+    gw_buf_add(n->out, n->at, n->used);
     n->used = 0;
 }
 
@@ -102,7 +102,7 @@ static void put_break(struct naming *n, bool free_text)
         n->blanks = 1;
 }
 
-static void put_segment(struct naming *n, const struct gw_edi_naming *from,
+static void put_segment(struct naming *n, const struct gw_edi_dress *from,
                         const struct gw_edi_raw *raw)
 {
     const struct gw_edi_signs *signs = from->signs;
@@ -151,52 +151,52 @@ static void put_segment(struct naming *n, const struct gw_edi_naming *from,
     end_segment(n);
 }
 
-static void begin_name(struct naming *n)
+void gw_edi_undress(const struct gw_edi_dress *from, const struct gw_edi_raw *unh,
+                    const struct gw_edi_raw *raws, uint32_t count, struct gw_buf *out)
 {
-    gw_blake_init(&n->hash);
-    n->used = 0;
-    n->elements = n->components = n->blanks = 0;
-    n->in_part = false;
+    struct naming n = {.out = out};
+    put_segment(&n, from, unh);
+    for (uint32_t i = 0; i < count; i++)
+        put_segment(&n, from, &raws[i]);
+    flush(&n);
 }
 
-static void end_name(struct naming *n, uint8_t out[GW_EDI_NAME_BYTES])
+static void add(struct gw_blake *hash, struct gw_slice text)
 {
-    flush(n);
-    gw_blake_end(&n->hash, out);
+    static const uint8_t end = SEGMENT; /* so that no two texts run together */
+    gw_blake_add(hash, text);
+    gw_blake_add(hash, gw_slice(&end, 1));
 }
 
 void gw_edi_name_interchange(const struct gw_edi_segment *unb,
                              uint8_t out[GW_EDI_NAME_BYTES])
 {
-    struct naming n;
-    begin_name(&n);
+    struct gw_blake hash;
+    gw_blake_init(&hash);
     for (unsigned e = 2; e <= 5; e++) {
-        next_element(&n);
-        for (unsigned i = 1;
-             e < unb->elements && i <= (unsigned)(unb->first[e + 1] - unb->first[e]);
-             i++) {
-            put_slice(&n, gw_edi_get(unb, e, i));
-            next_component(&n);
-        }
+        unsigned last = e < unb->elements ? unb->first[e + 1] - unb->first[e] : 0;
+        while (last && !gw_edi_get(unb, e, last).len)
+            last--; /* empty components behind say nothing */
+        for (unsigned i = 1; i <= last; i++)
+            add(&hash, gw_edi_get(unb, e, i));
+        add(&hash, gw_slice(NULL, 0));
     }
-    end_name(&n, out);
+    gw_blake_end(&hash, out);
 }
 
-void gw_edi_name_message(const struct gw_edi_naming *from, uint8_t out[GW_EDI_NAME_BYTES])
+void gw_edi_name_message(const uint8_t *interchange, uint32_t number,
+                         struct gw_slice group_ref, struct gw_slice content,
+                         uint8_t out[GW_EDI_NAME_BYTES])
 {
-    struct naming n;
-    char number[12];
-    begin_name(&n);
-    if (from->interchange) {
-        gw_blake_add(&n.hash, gw_slice(from->interchange, GW_EDI_NAME_BYTES));
-        (void)snprintf(number, sizeof number, "%u", (unsigned)from->number);
-        put_slice(&n, gw_slice_str(number));
+    struct gw_blake hash;
+    char text[12];
+    gw_blake_init(&hash);
+    if (interchange) {
+        gw_blake_add(&hash, gw_slice(interchange, GW_EDI_NAME_BYTES));
+        (void)snprintf(text, sizeof text, "%u", (unsigned)number);
+        add(&hash, gw_slice_str(text));
     }
-    end_segment(&n);
-    put_slice(&n, from->group_ref);
-    end_segment(&n);
-    put_segment(&n, from, from->unh);
-    for (uint32_t i = 0; i < from->raw_count; i++)
-        put_segment(&n, from, &from->raws[i]);
-    end_name(&n, out);
+    add(&hash, group_ref);
+    add(&hash, content);
+    gw_blake_end(&hash, out);
 }

@@ -19,15 +19,25 @@
 void gw_edi_name_interchange(const struct gw_edi_segment *unb,
                              uint8_t out[GW_EDI_NAME_BYTES]);
 
-struct gw_edi_naming {
+/* How a message is dressed. */
+struct gw_edi_dress {
     struct gw_slice in;
     const struct gw_edi_signs *signs;
     enum gw_edi_charset charset;
-    const uint8_t *interchange; /* GW_EDI_NAME_BYTES; NULL: the message has none */
-    struct gw_slice group_ref;  /* UNG 0048, or empty */
-    uint32_t number;            /* of the message in the interchange */
-    const struct gw_edi_raw *unh, *raws; /* raws: between UNH and UNT */
-    uint32_t raw_count;
 };
-void gw_edi_name_message(const struct gw_edi_naming *n, uint8_t out[GW_EDI_NAME_BYTES]);
+/* Append a message's segments in plain dress: UNH, and `raws` up to UNT. */
+void gw_edi_undress(const struct gw_edi_dress *from, const struct gw_edi_raw *unh,
+                    const struct gw_edi_raw *raws, uint32_t count, struct gw_buf *out);
+
+/**
+ * Name a message.
+ *
+ * interchange  its name; NULL: the message has none
+ * number       of the message in the interchange, from 1
+ * group_ref    UNG 0048, or empty
+ * content      the hash of its segments in plain dress, as text
+ */
+void gw_edi_name_message(const uint8_t *interchange, uint32_t number,
+                         struct gw_slice group_ref, struct gw_slice content,
+                         uint8_t out[GW_EDI_NAME_BYTES]);
 #endif
