@@ -1,7 +1,29 @@
 /* admin.c - REQ to the gateway's admin socket. */
 #include "client/admin.h"
 #include <errno.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <zmq.h>
+
+/* Does anybody listen there?  A gateway that stands still (its disk does, or its machine) listens, though
+ * it does not even shake hands. */
+static bool is_there(const char *address)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+    struct gw_slice path = gw_slice_str(address);
+    bool there = false;
+    int fd;
+    if (!gw_slice_starts(path, GW_LIT("ipc://")) ||
+        !gw_slice_copy(gw_slice(path.at + 6, path.len - 6), a.sun_path, sizeof a.sun_path))
+        return false;
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return false;
+    there = connect(fd, (struct sockaddr *)&a, sizeof a) == 0 || errno == EAGAIN;
+    (void)close(fd);
+    return there;
+}
 
 static enum gw_error exchange(void *socket, struct gw_slice request, struct gw_buf *out)
 {
@@ -35,5 +57,5 @@ enum gw_error gw_admin_ask(const char *address, struct gw_slice request, int tim
         zmq_close(socket);
     if (context)
         zmq_ctx_term(context);
-    return e;
+    return e == GW_CLOSED && is_there(address) ? GW_AGAIN : e;
 }
