@@ -235,26 +235,53 @@ static enum gw_error read_document(struct gw_ynode root, const char *dir,
     return e ? e : derive_paths(root, out, c);
 }
 
+/* The defaults, and the file's directory to `dir`. */
+static enum gw_error begin(struct gw_settings *out, const char *path, char dir[PATH_BYTES],
+                           struct gw_complaint *c)
+{
+    *out = (struct gw_settings){0};
+    *c = (struct gw_complaint){0};
+    if (!directory_of(path, dir, PATH_BYTES) ||
+        !gw_slice_copy(gw_slice_str(path), out->file, sizeof out->file))
+        return gw_complain_of(c, GW_RANGE, path, 0, "use a directory with a shorter name",
+                              "the path is longer than %zu bytes", sizeof out->file - 1);
+    return set_defaults(out, c);
+}
+
+static enum gw_error end(struct gw_settings *out, const struct gw_yaml *yaml, const char *path,
+                         const char *dir, struct gw_complaint *c)
+{
+    enum gw_error e = read_document(gw_yaml_root(yaml), dir, out, c);
+    if (e && !*c->file) /* an empty document has no place to point at */
+        snprintf(c->file, sizeof c->file, "%s", path);
+    return e;
+}
+
+enum gw_error gw_settings_parse(struct gw_settings *out, struct gw_slice text,
+                                const char *path, struct gw_complaint *c)
+{
+    struct gw_yaml *yaml = NULL;
+    char dir[PATH_BYTES];
+    enum gw_error e = begin(out, path, dir, c);
+    if (!e)
+        e = gw_yaml_parse(&yaml, text, path, c);
+    if (!e)
+        e = end(out, yaml, path, dir, c);
+    gw_yaml_free(yaml);
+    return e;
+}
+
 enum gw_error gw_settings_load(struct gw_settings *out, const char *path,
                                struct gw_complaint *c)
 {
     struct gw_yaml *yaml = NULL;
     char dir[PATH_BYTES];
-    enum gw_error e;
-    *out = (struct gw_settings){0};
-    *c = (struct gw_complaint){0};
-    if (!directory_of(path, dir, sizeof dir) ||
-        !gw_slice_copy(gw_slice_str(path), out->file, sizeof out->file))
-        return gw_complain_of(c, GW_RANGE, path, 0, "use a directory with a shorter name",
-                              "the path is longer than %zu bytes", sizeof out->file - 1);
-    e = set_defaults(out, c);
+    enum gw_error e = begin(out, path, dir, c);
     if (!e)
         e = gw_yaml_load(&yaml, path, c);
     if (!e)
-        e = read_document(gw_yaml_root(yaml), dir, out, c);
+        e = end(out, yaml, path, dir, c);
     gw_yaml_free(yaml);
-    if (e && !*c->file) /* an empty document has no place to point at */
-        snprintf(c->file, sizeof c->file, "%s", path);
     return e;
 }
 

@@ -49,6 +49,9 @@ struct gw_settings {
  * Errors  GW_IO GW_FORMAT GW_RANGE GW_NOT_FOUND; *c says where, what and what to do */
 GW_MUST_USE enum gw_error gw_settings_load(struct gw_settings *out, const char *path,
                                            struct gw_complaint *c);
+/* The same of a text that is, or is to be, in the file `path`. */
+GW_MUST_USE enum gw_error gw_settings_parse(struct gw_settings *out, struct gw_slice text,
+                                            const char *path, struct gw_complaint *c);
 /* Is the gateway's own key where gateway.key_file says, and private?  Nothing is asked where every
  * endpoint is plain.  Not part of loading: the settings are also read by tools that need no key.
  * Errors  GW_NOT_FOUND GW_IO; *c says what and what to do */

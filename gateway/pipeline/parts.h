@@ -40,7 +40,7 @@ void gw_pipeline_complain(struct gw_pipeline *p, const struct gw_peer *to, struc
 /* What a refused message costs of its sender's patience: it had to be taken from the line, too. */
 static inline uint32_t gw_pipeline_cost(struct gw_slice body)
 {
-    return 1 + (uint32_t)(body.len >> 14);
+    return 1 + (uint32_t)(body.len >> 13);
 }
 /* Bear something that is of no use, or costs more than it should: may it be answered?  Otherwise it is to
  * be dropped.  *s is NULL afterwards when that was enough: its session is over. */
