@@ -204,6 +204,17 @@ def one_journey(events, what):
         same((box["kind"], box["scheme"], box["check"]), ("container", "iso6346", "ok"), f"{what}: {e['id']}")
 
 
+def sent_again(g):
+    """The port sends its gate report once more, without trailer and in one line: the same events."""
+    before, name = len(g.journal()), "again.edi"
+    text = sample("gate.edi").replace("\n", "")
+    g.drop("aktau-port", name, text[:text.index("UNZ+")])
+    until(lambda: any(f.endswith("/" + name) for f in g.files("aktau-port", "done")), f"{name} is done")
+    until(lambda: settled(g, "aktau-port"), f"{name} has left the spool")
+    same(len(g.journal()), before, "events in the journal after a report was sent again")
+    check("events.refused" not in g.log(), "what is sent again is no other event")
+
+
 def by_time(events):
     return sorted(events, key=lambda e: (e["time"], e["seq"]))
 
@@ -254,9 +265,8 @@ def decoded(format, path):
 
 
 def said(e):
-    """What another format must not change.  Without a UN/LOCODE a place goes by its name."""
-    place = e["place"]
-    return (e["type"], e["class"], e["time"], place["node"] if "unlocode" in place else place["name"],
+    """What another format must not change; the place is one of the table also without a UN/LOCODE."""
+    return (e["type"], e["class"], e["time"], e["place"]["node"],
             sorted((q["kind"], q["id"]) for q in e["equipment"]))
 
 
@@ -297,6 +307,7 @@ def journey(files, last):
 def as_it_happened(g):
     """Files that came in the order of their events were received in that order."""
     one_journey(g.received(), "in the order of arrival")
+    sent_again(g)
     refusals(g)
 
 
