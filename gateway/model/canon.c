@@ -218,6 +218,8 @@ static void note_row(unsigned row, uint32_t offset, struct gw_stamp_at *at)
         at->received_at = offset;
     if (row >= GW_EV_SOURCE && !at->source_at)
         at->source_at = offset;
+    if (row > GW_EV_SOURCE && !at->source_end)
+        at->source_end = offset;
 }
 
 static void put_row(const struct gw_tree *t, uint32_t node, size_t start,

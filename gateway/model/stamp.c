@@ -1,5 +1,6 @@
 /* stamp.c - the gateway's own fields, put between a sender's. */
 #include "model/stamp.h"
+#include "base/hash.h"
 #include "model/heads.h"
 
 /* The pieces move towards the front, never over what is still to come. */
@@ -25,4 +26,13 @@ uint8_t *gw_stamp_put(uint8_t *to, struct gw_slice event, const struct gw_stamp_
     to = gw_put_str(to, GW_LIT("adapter"));
     to = gw_put_str(to, stamp->adapter);
     return put_piece(to, event, rest, event.len);
+}
+
+uint64_t gw_stamp_content(struct gw_slice event, const struct gw_stamp_at *at)
+{
+    struct gw_slice before = gw_slice(event.at + at->head, at->source_at - at->head);
+    struct gw_slice behind =
+        gw_slice(event.at + at->source_end, event.len - at->source_end);
+    uint64_t hash = gw_hash64(before, 0);
+    return behind.len ? gw_hash64(behind, hash) : hash;
 }

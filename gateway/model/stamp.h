@@ -1,7 +1,7 @@
 /* stamp.h - what the gateway itself sets on an event: received, source.operator, source.adapter.
  *
- * They are put into the canonical bytes of the sender's fact, which are thus written only once: their
- * hash knows the fact again when it comes by another way, and the stamped ones are kept.  A sender's
+ * They are put into the canonical bytes of the sender's fact, which are thus written only once: a
+ * hash of them knows the fact again when it comes once more, and the stamped ones are kept.  A sender's
  * own values of these fields were dropped by gw_shape_fit(); identity comes from the key and time
  * from the gateway's clock.  `seq` is not set here: stored events do not carry it. */
 #ifndef GW_MODEL_STAMP_H
@@ -18,8 +18,13 @@ struct gw_stamp_at {
     uint32_t received_at; /* where `received` belongs */
     uint32_t source_at;   /* where `source` stands, or belongs */
     uint32_t source_body; /* behind the head of `source`; 0 = there is none */
+    uint32_t source_end;  /* behind `source` */
     uint32_t source_pairs;
 };
+
+/* The hash by which the same fact is known again when its sender sends it once more: of everything
+ * but `source`, for the same event comes in another message, or file, or page of an answer. */
+uint64_t gw_stamp_content(struct gw_slice event, const struct gw_stamp_at *at);
 
 struct gw_stamp {
     struct gw_slice operator, adapter;

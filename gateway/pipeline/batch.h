@@ -27,8 +27,7 @@ struct gw_record {
     uint8_t reserved[3];
     uint64_t seq;        /* set by the journal */
     uint64_t id_hash;    /* gw_hash64 of operator, 0x00, id, seeded by the store's seed */
-    uint64_t content;    /* gw_hash64 of the canonical bytes before the gateway's own fields
-                            (seq, received, source.operator, source.adapter) were set */
+    uint64_t content;    /* gw_stamp_content(): of what the sender said, without `source` */
 };
 
 /* One event that was refused; goes to quarantine with the same commit. */

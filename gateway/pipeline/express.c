@@ -411,6 +411,8 @@ static bool event_rows(struct pass *p, struct gw_slice *class)
             x->at.received_at = key;
         if (row >= GW_EV_SOURCE && !x->at.source_at)
             x->at.source_at = key;
+        if (row > GW_EV_SOURCE && !x->at.source_end)
+            x->at.source_end = key;
         if (row == GW_EV_SOURCE ? !source_value(p, 2)
                                 : !row_value(p, &s->fields[row], 2, &got))
             return false;
@@ -423,6 +425,8 @@ static bool event_rows(struct pass *p, struct gw_slice *class)
         x->at.received_at = offset(p);
     if (!x->at.source_at)
         x->at.source_at = offset(p);
+    if (!x->at.source_end)
+        x->at.source_end = offset(p);
     return !missing;
 }
 
@@ -470,5 +474,5 @@ enum gw_error gw_express_keep(struct gw_batch *b, uint32_t index,
     struct gw_stamp stamp = gw_batch_stamp(b);
     b->events.len = (size_t)(gw_stamp_put(to, x->bytes, &x->at, &stamp) - b->events.at);
     return gw_keep_record(b, index, at, gw_hash_id(b, x->id, seed),
-                          gw_hash64(x->bytes, 0), fault);
+                          gw_stamp_content(x->bytes, &x->at), fault);
 }

@@ -69,7 +69,7 @@ enum gw_error gw_keep(struct gw_batch *b, uint32_t index, struct gw_tree *t,
 
     if (e)
         return gw_fail(fault, e == GW_NOMEM ? GW_EVENT_SIZE : e, 0, NULL);
-    content = gw_hash64(fact, 0);
+    content = gw_stamp_content(fact, &where);
     b->events.len =
         (size_t)(gw_stamp_put(b->events.at + at, fact, &where, &stamp) - b->events.at);
     if (b->events.len - at > t->budget.event_bytes) {

@@ -1,7 +1,9 @@
-/* test_pipeline.c - whole conversations with a pipeline: what is promised, and what is refused. */
+/* test_pipeline.c - whole conversations with a pipeline: what is promised, and what is
+ * refused. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include "model/filter.h"
+#include "model/canon.h"
 #include "unit/pipeline/bench_of_one.h"
 
 static struct workbench *w;
@@ -25,13 +27,15 @@ TestSuite(pipeline, .init = open_all, .fini = close_all);
 
 #define NOTHING gw_slice(NULL, 0)
 
-static void publish(uint32_t peer, const char *who, uint64_t batch, unsigned first, unsigned count)
+static void publish(uint32_t peer, const char *who, uint64_t batch, unsigned first,
+                    unsigned count)
 {
     gw_buf_reset(&body);
     workbench_events(&body, who, first, count);
-    workbench_put(w, peer, who,
-                  &(struct gw_header){.op = GW_OP_PUBLISH, .batch = batch, .count = count},
-                  gw_buf_bytes(&body));
+    workbench_put(
+        w, peer, who,
+        &(struct gw_header){.op = GW_OP_PUBLISH, .batch = batch, .count = count},
+        gw_buf_bytes(&body));
     workbench_settle(w);
 }
 
@@ -164,8 +168,9 @@ static void open_narrow(void)
     gw_buf_init(&body, 8u << 20);
 }
 
-/* The older session's batch 1 waits in front of the journal when the sender, started anew, is
- * welcomed with 0.  Its own batch 1 is turned away, and batch 2 must not get in front of it. */
+/* The older session's batch 1 waits in front of the journal when the sender, started
+ * anew, is welcomed with 0.  Its own batch 1 is turned away, and batch 2 must not get in
+ * front of it. */
 Test(pipeline, nothing_gets_in_front_of_a_batch_turned_away, .init = open_narrow)
 {
     struct gw_journal_status st;
@@ -210,6 +215,54 @@ Test(pipeline, the_same_event_by_another_adapter_is_a_duplicate)
     a = expect_ack(2, 1);
     cr_assert_eq(a.accepted, 1);
     cr_assert_eq(a.duplicates, 1);
+}
+
+/* The first event of "alpha" into `body`, with a text of its own at `path`. */
+static void one_event_with(const char *path, const char *value)
+{
+    static struct gw_tree tree;
+    struct gw_buf plain;
+    uint32_t root;
+    size_t used;
+    gw_buf_init(&plain, 1u << 16);
+    workbench_events(&plain, "alpha", 0, 1);
+    cr_assert_eq(gw_tree_init(&tree, &gw_budget_default), GW_OK);
+    cr_assert_eq(gw_tree_read(&tree, gw_buf_bytes(&plain), &used, &root, NULL), GW_OK);
+    gw_tree_set_str(&tree, root, path, gw_slice_str(value));
+    gw_buf_reset(&body);
+    cr_assert_eq(gw_msgpack_write(&tree, root, &body), GW_OK);
+    gw_tree_deinit(&tree);
+    gw_buf_deinit(&plain);
+}
+
+static struct gw_ack_batch send_body(uint64_t number)
+{
+    workbench_put(w, 1, "alpha",
+                  &(struct gw_header){.op = GW_OP_PUBLISH, .batch = number},
+                  gw_buf_bytes(&body));
+    workbench_settle(w);
+    return expect_ack(1, number);
+}
+
+/* An interface that is asked over and over gives the same events in ever other answers.
+ */
+Test(pipeline, the_same_event_out_of_another_message_is_a_duplicate)
+{
+    struct gw_ack_batch a;
+    workbench_hello(w, 1, "alpha", "poll");
+    publish(1, "alpha", 1, 0, 1);
+    (void)expect_ack(1, 1);
+    one_event_with("source.message_ref", "page-2");
+    a = send_body(2);
+    cr_assert_eq(a.duplicates, 1);
+    cr_assert_eq(a.refused, 0);
+    one_event_with("source.sha256",
+                   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    a = send_body(3);
+    cr_assert_eq(a.duplicates, 1);
+    one_event_with("place.name", "elsewhere");
+    a = send_body(4);
+    cr_assert_eq(a.refused, 1, "but not with another content");
 }
 
 Test(pipeline, one_bad_event_does_not_stop_the_others)
@@ -411,7 +464,8 @@ Test(pipeline, silence_ends_a_session)
 {
     workbench_hello(w, 1, "alpha", "source");
     w->now_ms += 9000;
-    workbench_put(w, 1, "alpha", &(struct gw_header){.op = GW_OP_PING, .nonce = 5}, NOTHING);
+    workbench_put(w, 1, "alpha", &(struct gw_header){.op = GW_OP_PING, .nonce = 5},
+                  NOTHING);
     cr_assert_eq(workbench_expect(w, 1, GW_OP_PONG)->h.nonce, 5);
     w->now_ms += 9000;
     gw_pipeline_tick(w->pipeline, w->now_ms);
@@ -435,9 +489,18 @@ Test(pipeline, garbage_is_refused_and_changes_nothing)
         {"not a map", GW_LIT("\x93\x01\x02\x03"), 1, GW_HEADER},
         {"no op", GW_LIT("\x81\xa1v\x01"), 1, GW_HEADER},
         {"a bomb", GW_LIT("\xdf\xff\xff\xff\xff"), 1, GW_HEADER},
-        {"unknown op", GW_LIT("\x82\xa1v\x01\xa2op\xa4" "JUMP"), 1, GW_UNKNOWN_OP},
-        {"another version", GW_LIT("\x82\xa1v\x09\xa2op\xa4" "PING"), 1, GW_VERSION},
-        {"three frames", GW_LIT("\x82\xa1v\x01\xa2op\xa4" "PING"), 3, GW_FRAMES},
+        {"unknown op",
+         GW_LIT("\x82\xa1v\x01\xa2op\xa4"
+                "JUMP"),
+         1, GW_UNKNOWN_OP},
+        {"another version",
+         GW_LIT("\x82\xa1v\x09\xa2op\xa4"
+                "PING"),
+         1, GW_VERSION},
+        {"three frames",
+         GW_LIT("\x82\xa1v\x01\xa2op\xa4"
+                "PING"),
+         3, GW_FRAMES},
         {"no frames", GW_LIT(""), 0, GW_FRAMES},
     };
     workbench_hello(w, 1, "alpha", "source");
