@@ -10,11 +10,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define EVENTS_BYTES (256u << 20)
-#define EVENTS_COUNT 1000000u
-#define REPLY_BYTES  (16u << 20)
-#define BURST_MS     1000
-#define KEPT_BYTES   (1u << 20) /* of the events' room, between messages */
+#define EVENTS_BYTES  (256u << 20)
+#define EVENTS_COUNT  1000000u
+#define REPLY_BYTES   (16u << 20)
+#define BURST_MS      1000
+#define FINDINGS_TOLD 8          /* of a message, in the log */
+#define KEPT_BYTES    (1u << 20) /* of the events' room, between messages */
 
 static enum gw_error open_folder(int *dir, const char *path, struct gw_text *why)
 {
@@ -186,6 +187,30 @@ static enum gw_taken spool(struct gw_inlet *in, const struct gw_inlet_message *m
     return GW_TAKEN;
 }
 
+/* What was wrong with it and did not stop it: an event of it may be missing for that.  Of
+ * one message a second. */
+static void tell_findings(struct gw_inlet *in, const struct gw_inlet_message *m)
+{
+    const struct gw_report *r = &in->report;
+    uint32_t kept = sizeof r->findings / sizeof *r->findings;
+    uint64_t missed;
+    if (!r->finding_count || !gw_burst_due(&in->bursts[2], now_ms(), 1000, &missed))
+        return;
+    for (uint32_t i = 0; i < r->finding_count && i < kept && i < FINDINGS_TOLD; i++) {
+        struct gw_buf text;
+        gw_buf_init(&text, 4096);
+        gw_finding_text(&r->findings[i], gw_format_unit(in->format->adapter), &text);
+        gw_log(GW_WARN, "message.finding", "adapter=%s name=%s %s", adapter_of(in),
+               m->name, gw_buf_text(&text));
+        gw_buf_deinit(&text);
+    }
+    if (r->finding_count > FINDINGS_TOLD || missed)
+        gw_log(GW_WARN, "message.finding",
+               "adapter=%s name=%s findings=%" PRIu32 " messages_unreported=%" PRIu64
+               " remedy=\"karvan-adapter decode shows all of one message\"",
+               adapter_of(in), m->name, r->finding_count, missed);
+}
+
 static void tell_taken(struct gw_inlet *in, const struct gw_inlet_message *m)
 {
     const struct gw_report *r = &in->report;
@@ -195,6 +220,7 @@ static void tell_taken(struct gw_inlet *in, const struct gw_inlet_message *m)
     gw_log(GW_INFO, "message.spooled",
            "adapter=%s name=%s events=%" PRIu32 " findings=%" PRIu32 " ignored=%" PRIu32,
            adapter_of(in), m->name, in->events.count, r->finding_count, r->ignored);
+    tell_findings(in, m);
 }
 
 /* One large message must not cost its memory for ever. */

@@ -61,7 +61,7 @@ struct gw_inlet {
     struct gw_reason reason;
     uint64_t serial;
     uint32_t kept;             /* files in failed/, as far as this counts */
-    struct gw_burst bursts[2]; /* of refusals; of what is not kept */
+    struct gw_burst bursts[3]; /* of refusals; of what is not kept; of findings */
 };
 
 /* The caller has set the fields above `report`; this opens the rest.

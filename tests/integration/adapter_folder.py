@@ -106,7 +106,7 @@ def one_fails(rig):
     rig.run("karvan-adapter", "status", "--health", "--socket", rig.path("host.sock"))
 
 
-def answers(rig):
+def answers(rig, host):
     """The sender of an interchange gets CONTRL back, also for one that is cut off."""
     with open(SAMPLE) as f:
         text = f.read()
@@ -123,6 +123,8 @@ def answers(rig):
         if failed != os.path.exists(rig.path("edi-1/failed", path.replace(".reply", ""))):
             fail("%s is in the wrong folder" % path)
     wait_for("its events arrive", lambda: len(rig.received()) > before)
+    rig.drop("edi-1", "short.edi", text.replace("UNT+17+", "UNT+16+"))
+    host.wait_log("name=short.edi segment 18")
 
 
 def gateway_away(rig):
@@ -178,7 +180,7 @@ def main():
         one_fails(rig)
         gateway_away(rig)
         host = adapter_killed(rig, host, start)
-        answers(rig)
+        answers(rig, host)
         took = host.stop()
         if took > 5:
             fail("the host took %.1f s to end" % took)
