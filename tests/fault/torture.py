@@ -282,7 +282,7 @@ t = Torture()
 bad, runs = [], 0
 plan = [(kind, OURS, times, EACH) for times in (1, EVER) for kind in (ALLOCATIONS, CALLS)]
 if not EACH:  # what libzmq does then is its own business; here are the figures
-    plan += [(kind, ZEROMQ, 1, 200) for kind in (ALLOCATIONS, CALLS)]
+    plan += [(kind, ZEROMQ, 1, 60) for kind in (ALLOCATIONS, CALLS)]
 for kind, group, times, each in plan:
     if ONLY and (ONLY[0] != kind or times != 1):
         continue
