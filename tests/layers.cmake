@@ -24,7 +24,7 @@ set(adapters adapters client conf/yaml.h conf/complaint.h conf/nearest.h conf/qu
 # Header of a library = the files that may include it, as a regular expression on their path.
 set(doors
   "msgpack([/.].*)?=^gateway/model/"
-  "jansson\\.h=^bench/report\\.c$"
+  "jansson\\.h=^gateway/model/json\\.c$"
   "libxml/.*=^adapters/kit/xml_doc\\.c$"
   "xxhash\\.h=^gateway/base/hash\\.c$"
   "sodium([/.].*)?=^gateway/base/(hash|sign)\\.c$"

@@ -1,4 +1,4 @@
-/* json.h - events as JSON text for people and tools, and JSON of anybody into a tree.
+/* json.h - events as JSON text for people and tools; the door to jansson.
  *
  * A round trip is the identity: a float always shows a point or an exponent, an integer never.
  * Thread  any; each tree one at a time. */

@@ -8,13 +8,6 @@ uint32_t gw_tree_new_node(struct gw_tree *t, enum gw_kind kind);
 /* Append a node without looking for an equal key. */
 void gw_tree_link(struct gw_tree *t, uint32_t parent, uint32_t node);
 
-/* Give a new node, not linked yet, its key in `map`; looks whether that is there already.
- * Begun with gw_tree_forget_names() after a reset, and for every member of the tree.
- * Errors  GW_DUPLICATE_KEY GW_NOMEM */
-GW_MUST_USE enum gw_error gw_tree_name(struct gw_tree *t, uint32_t map, uint32_t node,
-                                       struct gw_slice key);
-void gw_tree_forget_names(struct gw_tree *t);
-
 /* Keys of large maps by hash, forgotten by raising `stamp`. */
 struct gw_key_table {
     uint32_t stamp, mask;

@@ -254,7 +254,7 @@ static bool make_table(struct gw_tree *t)
 }
 
 /* All entries are of an earlier event now. */
-void gw_tree_forget_names(struct gw_tree *t)
+static void forget_keys(struct gw_tree *t)
 {
     if (!t->keys || ++t->keys->stamp)
         return;
@@ -297,15 +297,6 @@ static enum gw_error check_key(struct gw_tree *t, uint32_t map, struct gw_slice 
     if (count == FEW && !enter_all(t, map))
         return GW_NOMEM;
     return enter(t, map, key, node) ? GW_OK : GW_DUPLICATE_KEY;
-}
-
-enum gw_error gw_tree_name(struct gw_tree *t, uint32_t map, uint32_t node,
-                           struct gw_slice key)
-{
-    uint16_t mark = mark_of(key);
-    t->nodes[node].key = key;
-    t->nodes[node].reserved = mark;
-    return check_key(t, map, key, mark, node);
 }
 
 /* ---- where values belong ---- */
@@ -375,7 +366,7 @@ enum gw_error gw_tree_read(struct gw_tree *t, struct gw_slice in, size_t *used, 
     int result;
 
     gw_tree_reset(t);
-    gw_tree_forget_names(t);
+    forget_keys(t);
     if (!in.len)
         return gw_fail(fault, GW_TRUNCATED, 0, NULL);
     if ((in.at[0] & 0xf0) != 0x80 && in.at[0] != 0xde && in.at[0] != 0xdf)
