@@ -1,6 +1,5 @@
 /* hash.c - the only file that includes xxHash and libsodium's hashes. */
 #include "base/hash.h"
-#include "base/sha256.h"
 #include <sodium.h>
 #include <xxhash.h>
 
@@ -13,8 +12,7 @@ uint64_t gw_hash64(struct gw_slice s, uint64_t seed)
 
 void gw_sha256(struct gw_slice s, uint8_t out[32])
 {
-    if (!gw_sha256_fast(s, out))
-        crypto_hash_sha256(out, s.at, s.len);
+    crypto_hash_sha256(out, s.at, s.len);
 }
 
 void gw_blake_init(struct gw_blake *b)
@@ -34,10 +32,5 @@ void gw_blake_end(struct gw_blake *b, uint8_t out[32])
 
 void gw_hex(const uint8_t *at, size_t len, char *out)
 {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < len; i++) {
-        out[2 * i] = digits[at[i] >> 4];
-        out[2 * i + 1] = digits[at[i] & 15];
-    }
-    out[2 * len] = 0;
+    sodium_bin2hex(out, 2 * len + 1, at, len);
 }
