@@ -27,6 +27,7 @@ set(doors
   "jansson\\.h=^gateway/model/json\\.c$"
   "libxml/.*=^adapters/kit/xml_doc\\.c$"
   "xxhash\\.h=^gateway/base/hash\\.c$"
+  "openssl/.*=^gateway/base/hash\\.c$"
   "sodium([/.].*)?=^gateway/base/(hash|sign)\\.c$"
   "yaml\\.h=^gateway/conf/yaml\\.c$"
   "lmdb\\.h=^gateway/store/lmdb[a-z_]*\\.[ch]$"

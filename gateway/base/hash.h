@@ -1,4 +1,5 @@
-/* hash.h - the door to xxHash and to libsodium's digests.  Pure functions, any thread. */
+/* hash.h - the door to xxHash, libcrypto's SHA-256 and libsodium's BLAKE2b.  Pure
+ * functions, any thread. */
 #ifndef GW_BASE_HASH_H
 #define GW_BASE_HASH_H
 #include "base/slice.h"
