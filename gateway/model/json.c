@@ -1,10 +1,10 @@
 /* json.c - events as text; the only file that includes jansson. */
 #include "model/json.h"
 #include <jansson.h>
-#include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "base/utf8.h"
+#include "model/json_arena.h"
 #include "model/tree_parts.h"
 
 /* ---- writing ---- */
@@ -29,7 +29,8 @@ static void put_string(struct gw_buf *out, struct gw_slice s)
     gw_buf_byte(out, '"');
 }
 
-/* The shortest of 15 to 17 digits that reads back the same, always with a point or an exponent. */
+/* The shortest of 15 to 17 digits that reads back the same, always with a point or an
+ * exponent. */
 static void put_real(struct gw_buf *out, double v)
 {
     char text[40];
@@ -68,7 +69,7 @@ static void put(const struct gw_tree *t, uint32_t node, struct gw_buf *out)
         break;
     }
     gw_buf_byte(out, map ? '{' : '[');
-    for (GW_FOREACH_CHILD(t, node, child)) {
+    for (GW_FOREACH_CHILD (t, node, child)) {
         if (!first)
             gw_buf_byte(out, ',');
         first = false;
@@ -119,7 +120,8 @@ static enum gw_error take_string(struct reading *r, const char *s, size_t len,
     return out->len == len ? GW_OK : GW_NOMEM;
 }
 
-static enum gw_error take_object(struct reading *r, uint32_t map, const json_t *j, uint32_t depth)
+static enum gw_error take_object(struct reading *r, uint32_t map, const json_t *j,
+                                 uint32_t depth)
 {
     void *it = json_object_iter((json_t *)(uintptr_t)j);
     enum gw_error e = GW_OK;
@@ -132,7 +134,8 @@ static enum gw_error take_object(struct reading *r, uint32_t map, const json_t *
     return e;
 }
 
-static enum gw_error take_list(struct reading *r, uint32_t list, const json_t *j, uint32_t depth)
+static enum gw_error take_list(struct reading *r, uint32_t list, const json_t *j,
+                               uint32_t depth)
 {
     enum gw_error e = GW_OK;
     for (size_t i = 0; i < json_array_size(j) && !e; i++)
@@ -212,11 +215,38 @@ static enum gw_error code_of(const json_error_t *why)
     }
 }
 
-static json_t *load(struct gw_slice text, struct gw_fault *fault)
+/* What jansson needs for one value at most: an object with the first table of its own,
+ * its key, and its share of the growing tables of the object it is in. */
+#define BYTES_A_VALUE 512
+/* Each byte of a text at most so often: a key is copied twice, a string once, and the
+ * text of the token that is being read grows by doubling. */
+#define COPIES 8
+
+static void give_memory(void)
 {
+    json_set_alloc_funcs(gw_json_arena_alloc, gw_json_arena_free);
+}
+
+/* Open this thread's arena and read the text into it.  No text within the budget needs
+ * more than the limit, so one that does has too many values.  What was read goes with the
+ * arena, not with json_decref(). */
+static json_t *load(const struct gw_tree *t, struct gw_slice text, struct gw_fault *fault)
+{
+    static pthread_once_t memory_given = PTHREAD_ONCE_INIT;
     json_error_t why;
-    json_t *j = json_loadb((const char *)text.at, text.len,
-                           JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+    json_t *j;
+    enum gw_error refused;
+
+    (void)pthread_once(&memory_given, give_memory);
+    gw_json_arena_open(((size_t)t->budget.elements + 2) * BYTES_A_VALUE +
+                       text.len * COPIES + 4096);
+    j = json_loadb((const char *)text.at, text.len,
+                   JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+    refused = gw_json_arena_refused();
+    if (refused) {
+        (void)gw_fail(fault, refused, 0, NULL);
+        return NULL;
+    }
     if (!j)
         (void)gw_fail(fault, code_of(&why),
                       why.position > 0 && (size_t)why.position <= text.len
@@ -226,43 +256,57 @@ static json_t *load(struct gw_slice text, struct gw_fault *fault)
     return j;
 }
 
+static enum gw_error read_event(struct gw_tree *t, struct gw_slice text, uint32_t *root,
+                                struct gw_fault *fault)
+{
+    struct reading r = {t, t->budget.elements};
+    json_t *j = load(t, text, fault);
+    if (!j)
+        return fault->code;
+    *root = gw_tree_root(t);
+    enum gw_error e = !json_is_object(j) ? GW_NOT_A_MAP
+                      : *root            ? take_object(&r, *root, j, 2)
+                                         : GW_NOMEM;
+    return e ? gw_fail(fault, e, 0, NULL) : GW_OK;
+}
+
 enum gw_error gw_json_read(struct gw_tree *t, struct gw_slice text, uint32_t *root,
                            struct gw_fault *fault)
 {
-    struct reading r = {t, t->budget.elements};
     struct gw_fault inner = {0};
-    json_t *j;
     enum gw_error e;
 
     if (text.len > (size_t)t->budget.event_bytes * 4) /* escapes can make text longer */
         return gw_fail(fault, GW_EVENT_SIZE, 0, NULL);
-    j = load(text, &inner);
-    if (!j)
-        return gw_fail(fault, inner.code, inner.at, NULL);
-    *root = gw_tree_root(t);
-    e = !json_is_object(j) ? GW_NOT_A_MAP : *root ? take_object(&r, *root, j, 2) : GW_NOMEM;
-    json_decref(j);
-    return e ? gw_fail(fault, e, 0, NULL) : GW_OK;
+    e = read_event(t, text, root, &inner);
+    gw_json_arena_close();
+    return e ? gw_fail(fault, e, inner.at, NULL) : GW_OK;
 }
 
-enum gw_error gw_json_read_document(struct gw_tree *t, struct gw_slice text, uint32_t *root,
-                                    struct gw_fault *fault)
+static enum gw_error read_document(struct gw_tree *t, struct gw_slice text,
+                                   uint32_t *root, struct gw_fault *fault)
 {
     struct reading r = {t, t->budget.elements};
+    json_t *j = load(t, text, fault);
+    if (!j)
+        return fault->code;
+    enum gw_error e = take(&r, GW_NODE_NONE, gw_slice(NULL, 0), j, 1);
+    if (e)
+        return gw_fail(fault, e, t->used, NULL);
+    *root = 1; /* the first node that take() made */
+    return GW_OK;
+}
+
+enum gw_error gw_json_read_document(struct gw_tree *t, struct gw_slice text,
+                                    uint32_t *root, struct gw_fault *fault)
+{
     struct gw_fault inner = {0};
-    json_t *j;
     enum gw_error e;
 
     gw_tree_reset(t);
     if (text.len > t->budget.event_bytes)
         return gw_fail(fault, GW_EVENT_SIZE, t->budget.event_bytes, NULL);
-    j = load(text, &inner);
-    if (!j)
-        return gw_fail(fault, inner.code, inner.at, NULL);
-    e = take(&r, GW_NODE_NONE, gw_slice(NULL, 0), j, 1);
-    json_decref(j);
-    if (e)
-        return gw_fail(fault, e, t->used, NULL);
-    *root = 1; /* the first node that take() made */
-    return GW_OK;
+    e = read_document(t, text, root, &inner);
+    gw_json_arena_close();
+    return e ? gw_fail(fault, e, inner.at, NULL) : GW_OK;
 }
