@@ -316,13 +316,15 @@ static int parse(int argc, char **argv, struct explain *x)
 static int run(int argc, char **argv)
 {
     struct explain *x = calloc(1, sizeof *x);
-    int status = x ? parse(argc, argv, x) : gw_command_failed("out of memory");
+    int status;
+    if (!x)
+        return gw_command_failed("out of memory");
+    status = parse(argc, argv, x);
     if (!status)
         status = open_all(x);
     if (!status)
         status = explain(x);
-    if (x)
-        close_all(x);
+    close_all(x);
     free(x);
     return status;
 }

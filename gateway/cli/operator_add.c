@@ -221,7 +221,10 @@ static int write_file(const struct add *a)
 int gw_operator_add_run(int argc, char **argv)
 {
     struct add *a = calloc(1, sizeof *a);
-    int status = a ? parse(argc, argv, a) : gw_command_failed("out of memory");
+    int status;
+    if (!a)
+        return gw_command_failed("out of memory");
+    status = parse(argc, argv, a);
     if (!status)
         status = find_dir(a);
     if (!status)
@@ -230,8 +233,7 @@ int gw_operator_add_run(int argc, char **argv)
         status = check_profile(a);
     if (!status)
         status = write_file(a);
-    if (a)
-        free(a->settings);
+    free(a->settings);
     free(a);
     return status;
 }

@@ -104,7 +104,7 @@ static void release(struct gw_zsock *z, unsigned frames)
 static bool came_by(int fd, zmq_msg_t *m)
 {
     const char *said = zmq_msg_gets(m, "Peer-Address");
-    struct sockaddr_storage peer;
+    struct sockaddr_storage peer = {0};
     socklen_t size = sizeof peer;
     char host[NI_MAXHOST];
     if (getpeername(fd, (struct sockaddr *)&peer, &size))

@@ -100,7 +100,7 @@ static void sort_few(struct by_key *all, uint32_t count)
 static void put_free_map(const struct gw_tree *t, uint32_t map, struct gw_buf *out)
 {
     struct by_key few[32], *all = few;
-    uint32_t count = t->nodes[map].count, i = 0;
+    uint32_t count = t->nodes[map].count, n = 0;
 
     if (count > 32)
         all = malloc(count * sizeof *all);
@@ -109,12 +109,12 @@ static void put_free_map(const struct gw_tree *t, uint32_t map, struct gw_buf *o
         return;
     }
     for (GW_FOREACH_CHILD (t, map, child))
-        all[i++] = (struct by_key){t, child};
+        all[n++] = (struct by_key){t, child};
     if (all == few)
-        sort_few(all, count);
+        sort_few(all, n);
     else
-        qsort(all, count, sizeof *all, compare_keys);
-    for (i = 0; i < count; i++) {
+        qsort(all, n, sizeof *all, compare_keys);
+    for (uint32_t i = 0; i < n; i++) {
         put_key(out, t->nodes[all[i].node].key);
         put_value(t, all[i].node, NULL, out);
     }

@@ -206,7 +206,7 @@ static struct object *make(struct gw_telemetry *t, const struct key *k, uint64_t
 {
     struct object *o, **link;
     while (t->oldest && (t->count >= t->most || t->bytes + weight(room) > t->most_bytes))
-        drop(t, t->oldest);
+        drop(t, t->oldest); /* NOLINT(clang-analyzer-unix.Malloc): unlist() moved t->oldest */
     o = malloc(sizeof *o + room);
     if (!o)
         return NULL;
