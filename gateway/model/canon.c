@@ -149,12 +149,14 @@ static bool in_order(const struct gw_tree *t, uint32_t map, const struct gw_shap
 static void put_sorted(const struct gw_tree *t, uint32_t map, const struct gw_shape *s,
                        struct gw_buf *out)
 {
-    uint32_t of_row[64] = {0};
-    for (GW_FOREACH_CHILD (t, map, child))
+    uint32_t of_row[64];
+    uint64_t rows = 0; /* those that are there, as bits */
+    for (GW_FOREACH_CHILD (t, map, child)) {
         of_row[t->nodes[child].field] = child;
-    for (unsigned i = 0; i < s->count; i++)
-        if (of_row[i])
-            put_field(t, of_row[i], s, out);
+        rows |= UINT64_C(1) << t->nodes[child].field;
+    }
+    for (; rows; rows &= rows - 1)
+        put_field(t, of_row[__builtin_ctzll(rows)], s, out);
 }
 
 /* A map of the schema: in the order of its rows; usually it is in that order already. */

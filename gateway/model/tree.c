@@ -138,21 +138,28 @@ static size_t key_len(const char *p)
     return n;
 }
 
+/* "[12]" to its number; NULL where it is none. */
+static const char *take_index(const char *p, struct step *s)
+{
+    char *end;
+    unsigned long i = strtoul(p + 1, &end, 10);
+    if (end == p + 1 || *end != ']' || i > UINT32_MAX)
+        return NULL;
+    *s = (struct step){.is_index = true, .index = (uint32_t)i};
+    return end + 1;
+}
+
 /* Take the next step off the path; false at its end, or where it is no path. */
-static bool next_step(const char **path, struct step *s)
+static inline bool next_step(const char **path, struct step *s)
 {
     const char *p = *path;
-    *s = (struct step){0};
     if (*p == '[') {
-        char *end;
-        unsigned long i = strtoul(p + 1, &end, 10);
-        if (end == p + 1 || *end != ']' || i > UINT32_MAX)
+        p = take_index(p, s);
+        if (!p)
             return false;
-        s->is_index = true;
-        s->index = (uint32_t)i;
-        p = end + 1;
     } else {
         s->key = gw_slice(p, key_len(p));
+        s->is_index = false;
         p += s->key.len;
         if (!s->key.len)
             return false;

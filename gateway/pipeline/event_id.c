@@ -95,21 +95,11 @@ static void feed_value(struct digest *d, const struct gw_tree *t, uint32_t node,
 /* What the gateway fills in itself: the rows of a shape, as bits. */
 static uint64_t derived(const struct gw_shape *s)
 {
-    static const struct {
-        const char *shape, *field;
-    } rows[] = {{"place", "node"},
-                {"place", "country"},
-                {"equipment", "scheme"},
-                {"equipment", "check"}};
-    uint64_t bits = 0;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        int row = strcmp(s->name, rows[i].shape) == 0
-                      ? gw_shape_find(s, gw_slice_str(rows[i].field), 0)
-                      : -1;
-        if (row >= 0 && row < 64)
-            bits |= 1ull << row;
-    }
-    return bits;
+    if (s == gw_shape_event.fields[GW_EV_PLACE].shape)
+        return UINT64_C(1) << GW_PL_NODE | UINT64_C(1) << GW_PL_COUNTRY;
+    if (s == gw_shape_event.fields[GW_EV_EQUIPMENT].shape)
+        return UINT64_C(1) << GW_EQ_SCHEME | UINT64_C(1) << GW_EQ_CHECK;
+    return 0;
 }
 
 static void feed_map(struct digest *d, const struct gw_tree *t, uint32_t map,
