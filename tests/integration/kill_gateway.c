@@ -23,7 +23,7 @@
 #include "model/filter.h"
 #include "tests/fault/shim.h"
 
-#define MOST   (8u << 20) /* events in a run */
+#define MOST   (32u << 20) /* events in a run */
 #define RUN_ID 0x5eed0001u
 
 struct world {
