@@ -144,10 +144,8 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
     struct gw_batch *b = NULL;
     uint64_t hash;
 
-    if (e == GW_EXISTS) {
-        struct gw_peer peer = s->peer;
-        if (gw_pipeline_bear(p, &peer, &s, s->operator, 1, now_ms) == GW_PATIENT)
-            gw_acknowledge_repeat(p, s, h, body, now_ms);
+    if (e == GW_EXISTS) { /* always answered: after an outage a sender repeats all it has kept */
+        gw_acknowledge_repeat(p, s, h, body, now_ms);
         return;
     }
     if (!e && p->leaving)

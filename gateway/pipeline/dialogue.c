@@ -335,7 +335,8 @@ static void on_credit(struct turn *t)
     struct gw_subscription *sub = find(t->s, t->h->name);
     const struct gw_header *h = t->h;
 
-    if ((!sub || h->ack <= sub->acked) &&
+    if ((!sub || (h->ack <= sub->acked && h->credit_events <= sub->credit_events &&
+                  h->credit_bytes <= sub->credit_bytes)) &&
         gw_pipeline_bear(t->p, t->peer, &t->s, t->operator, 1, t->now_ms) != GW_PATIENT)
         return;
     if (!sub) {

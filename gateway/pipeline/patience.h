@@ -3,11 +3,11 @@
  *
  * Input is always read (intake.h), so what is of no use must cost less to drop than to
  * send, and must end.  A message that is refused as such (beyond credit, behind a gap,
- * without a session, no header), a number that was sent before, and every question cost a
- * little; what a session used of its patience comes back with time.  Used up once,
- * questions are answered with 503 and the rest is dropped; used up twice, the sender is
- * told 111, its session ends and its connection is cut. A session has its own; what comes
- * without one is on its operator's.
+ * without a session, no header) and every question cost a little; a batch that was sent before
+ * costs nothing, for it must be answered.  What a session used of its patience comes back with
+ * time.  Used up once, questions are answered with 503 and the rest is dropped; used up twice,
+ * the sender is told 111, its session ends and its connection is cut. A session has its own;
+ * what comes without one is on its operator's.
  *
  * Thread  the lane's. */
 #ifndef GW_PIPELINE_PATIENCE_H

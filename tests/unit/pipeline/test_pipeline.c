@@ -204,6 +204,18 @@ Test(pipeline, a_gap_is_told_once_and_names_the_number)
     (void)expect_ack(1, 1);
 }
 
+/* After an outage a sender repeats all it has kept: every one is answered, however many. */
+Test(pipeline, repeats_are_answered_without_end)
+{
+    workbench_hello(w, 1, "alpha", "source");
+    publish(1, "alpha", 1, 0, 3);
+    (void)expect_ack(1, 1);
+    for (int i = 0; i < 6000; i++) {
+        publish(1, "alpha", 1, 0, 3);
+        cr_assert_eq(expect_ack(1, 1).accepted, 3, "repeat %d", i);
+    }
+}
+
 Test(pipeline, the_same_event_by_another_adapter_is_a_duplicate)
 {
     struct gw_ack_batch a;
