@@ -213,22 +213,11 @@ static void put_source(const struct gw_tree *t, uint32_t node, size_t start,
     put_shaped_map(t, node, f->shape, out);
 }
 
-/* Where a row begins that stands behind theirs, theirs belong in front of it. */
-static void note_row(unsigned row, uint32_t offset, struct gw_stamp_at *at)
-{
-    if (row > GW_EV_RECEIVED && !at->received_at)
-        at->received_at = offset;
-    if (row >= GW_EV_SOURCE && !at->source_at)
-        at->source_at = offset;
-    if (row > GW_EV_SOURCE && !at->source_end)
-        at->source_end = offset;
-}
-
 static void put_row(const struct gw_tree *t, uint32_t node, size_t start,
                     struct gw_buf *out, struct gw_stamp_at *at)
 {
     uint8_t row = t->nodes[node].field;
-    note_row(row, (uint32_t)(out->len - start), at);
+    gw_stamp_note(at, row, (uint32_t)(out->len - start));
     if (row == GW_EV_SOURCE && t->nodes[node].kind == GW_MAP)
         put_source(t, node, start, out, at);
     else
@@ -252,7 +241,7 @@ static void put_rows(const struct gw_tree *t, uint32_t root, size_t start,
     for (unsigned i = 0; !ordered && i < gw_shape_event.count; i++)
         if (of_row[i])
             put_row(t, of_row[i], start, out, at);
-    note_row(GW_EV_COUNT, (uint32_t)(out->len - start), at);
+    gw_stamp_note(at, GW_EV_COUNT, (uint32_t)(out->len - start));
 }
 
 static enum gw_error ended(struct gw_buf *out, size_t start)

@@ -1,7 +1,18 @@
 /* stamp.c - the gateway's own fields, put between a sender's. */
 #include "model/stamp.h"
 #include "base/hash.h"
+#include "model/event_fields.h"
 #include "model/heads.h"
+
+void gw_stamp_note(struct gw_stamp_at *at, unsigned row, uint32_t offset)
+{
+    if (row > GW_EV_RECEIVED && !at->received_at)
+        at->received_at = offset;
+    if (row >= GW_EV_SOURCE && !at->source_at)
+        at->source_at = offset;
+    if (row > GW_EV_SOURCE && !at->source_end)
+        at->source_end = offset;
+}
 
 /* The pieces move towards the front, never over what is still to come. */
 static uint8_t *put_piece(uint8_t *to, struct gw_slice event, size_t from, size_t end)

@@ -22,6 +22,9 @@ struct gw_stamp_at {
     uint32_t source_pairs;
 };
 
+/* A row of the event begins at `offset`: theirs belong in front of the first one behind them.  Called
+ * for every row in order, and at the end with GW_EV_COUNT. */
+void gw_stamp_note(struct gw_stamp_at *at, unsigned row, uint32_t offset);
 /* The hash by which the same fact is known again when its sender sends it once more: of everything
  * but `source`, for the same event comes in another message, or file, or page of an answer. */
 uint64_t gw_stamp_content(struct gw_slice event, const struct gw_stamp_at *at);

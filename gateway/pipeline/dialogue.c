@@ -381,7 +381,8 @@ static void on_bye(struct turn *t)
     gw_pipeline_drop(t->p, t->s, "bye");
 }
 
-/* What asking costs of the sender's patience; CREDIT: only when it acknowledges nothing. */
+/* What asking costs of the sender's patience; CREDIT: only when it neither acknowledges nor
+ * gives anything. */
 static const struct {
     enum gw_op op;
     bool needs_session;

@@ -407,12 +407,7 @@ static bool event_rows(struct pass *p, struct gw_slice *class)
         if (row < 0)
             return false;
         missing &= ~(1ull << row);
-        if (row > GW_EV_RECEIVED && !x->at.received_at)
-            x->at.received_at = key;
-        if (row >= GW_EV_SOURCE && !x->at.source_at)
-            x->at.source_at = key;
-        if (row > GW_EV_SOURCE && !x->at.source_end)
-            x->at.source_end = key;
+        gw_stamp_note(&x->at, (unsigned)row, key);
         if (row == GW_EV_SOURCE ? !source_value(p, 2)
                                 : !row_value(p, &s->fields[row], 2, &got))
             return false;
@@ -421,12 +416,7 @@ static bool event_rows(struct pass *p, struct gw_slice *class)
         else if (row == GW_EV_CLASS)
             *class = got;
     }
-    if (!x->at.received_at)
-        x->at.received_at = offset(p);
-    if (!x->at.source_at)
-        x->at.source_at = offset(p);
-    if (!x->at.source_end)
-        x->at.source_end = offset(p);
+    gw_stamp_note(&x->at, GW_EV_COUNT, offset(p));
     return !missing;
 }
 
