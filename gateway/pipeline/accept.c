@@ -114,18 +114,21 @@ static enum gw_error submit(struct gw_pipeline *p, struct gw_batch *b)
     return e;
 }
 
-static void refuse_message(struct gw_pipeline *p, struct gw_session *s, enum gw_error e,
-                           uint64_t expected, int64_t now_ms)
+/* What it costs its sender that we do not take this.  What was in flight behind a batch that we did
+ * not keep costs nothing; that we cannot take it now, no more than the question. */
+static uint32_t cost_of(struct gw_session *s, enum gw_error e, uint64_t batch, struct gw_slice body)
 {
-    struct gw_header about = {.batch = expected};
-    gw_pipeline_complain(p, &s->peer, s, e, &about, NULL, now_ms);
+    if (e == GW_BATCH_GAP && gw_session_excused(s, batch))
+        return 0;
+    return e == GW_BUSY || e == GW_STORAGE || e == GW_DISK_FULL ? 1 : gw_pipeline_cost(body);
 }
 
 /* What comes behind a gap, or beyond credit, comes in floods: it is told once, and counted. */
-static void turn_away(struct gw_pipeline *p, struct gw_session *s, enum gw_error e, uint32_t cost,
-                      int64_t now_ms)
+static void turn_away(struct gw_pipeline *p, struct gw_session *s, enum gw_error e, uint64_t batch,
+                      struct gw_slice body, int64_t now_ms)
 {
     bool flood = e == GW_BATCH_GAP || e == GW_CREDIT;
+    uint32_t cost = cost_of(s, e, batch, body);
     struct gw_peer peer = s->peer;
     if (gw_pipeline_bear(p, &peer, &s, s->operator, cost, now_ms) != GW_PATIENT)
         return;
@@ -133,7 +136,8 @@ static void turn_away(struct gw_pipeline *p, struct gw_session *s, enum gw_error
         p->n.faults++;
         s->faults++;
     } else
-        refuse_message(p, s, e, s->submitted + 1, now_ms);
+        gw_pipeline_complain(p, &peer, s, e, &(struct gw_header){.batch = s->submitted + 1}, NULL,
+                             now_ms);
     s->gap_told = flood;
 }
 
@@ -150,10 +154,12 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
     }
     if (!e && p->leaving)
         e = GW_LEAVING;
-    if (!e && (b = gw_accept_batch(p)) == NULL)
+    if (!e && (b = gw_accept_batch(p)) == NULL) {
+        gw_session_excuse(s, h->batch);
         e = GW_BUSY;
+    }
     if (e) {
-        turn_away(p, s, e, gw_pipeline_cost(body), now_ms);
+        turn_away(p, s, e, h->batch, body, now_ms);
         return;
     }
     gw_accept_address(b, s->operator_name, s->adapter);
@@ -173,7 +179,8 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
         e = GW_BUSY;
     }
     if (e) {
-        refuse_message(p, s, e, h->batch, now_ms);
+        gw_session_excuse(s, h->batch);
+        turn_away(p, s, e, h->batch, body, now_ms);
         return;
     }
     s->gap_told = false;

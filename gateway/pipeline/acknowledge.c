@@ -80,6 +80,7 @@ static void not_kept(struct gw_pipeline *p, struct gw_session *s, const struct g
         return; /* one that came behind the first failure; that one was told */
     s->submitted = b->number - 1;
     s->submitted_hash = 0;
+    gw_session_excuse(s, b->number);
     gw_pipeline_complain(p, &s->peer, s, b->result, &about, NULL, now_ms);
 }
 

@@ -151,6 +151,20 @@ enum gw_error gw_session_admit(const struct gw_session *s, const struct gw_limit
     return h->batch == s->submitted + 1 ? GW_OK : GW_BATCH_GAP;
 }
 
+void gw_session_excuse(struct gw_session *s, uint64_t not_kept)
+{
+    s->excused = not_kept;
+    s->excused_to = s->credit_batch;
+}
+
+bool gw_session_excused(struct gw_session *s, uint64_t batch)
+{
+    if (batch <= s->excused || batch > s->excused_to)
+        return false;
+    s->excused = batch;
+    return true;
+}
+
 void gw_session_grant(struct gw_session *s, const struct gw_limits *limits, uint32_t shrink)
 {
     uint64_t batches = limits->credit_batches / shrink, bytes = limits->credit_bytes / shrink;

@@ -32,6 +32,7 @@ struct gw_session {
     uint64_t credit_batch, credit_bytes; /* what was last granted */
     bool credit_held;      /* a quota withholds credit: an ACK gives it once it may */
     bool gap_told;         /* one ERROR per gap or excess, not one per message of the flood behind it */
+    uint64_t excused, excused_to; /* behind a batch we did not keep: in flight, nobody's fault */
     struct gw_buf acks;    /* ACK body not sent yet */
     struct gw_burst live_burst; /* log: live events that were not taken */
     int64_t live_level, live_filled_ms; /* what it may send of them, in thousandths */
@@ -77,6 +78,11 @@ void gw_session_end(struct gw_sessions *t, struct gw_session *s);
 GW_MUST_USE enum gw_error gw_session_admit(const struct gw_session *s,
                                            const struct gw_limits *limits,
                                            const struct gw_header *h, size_t body_bytes);
+/* A batch of this number was not kept, through no fault of the sender: whatever credit had it send
+ * behind that one will be turned away and is to be excused, each number once. */
+void gw_session_excuse(struct gw_session *s, uint64_t not_kept);
+/* Is a batch that is turned away one of those? */
+bool gw_session_excused(struct gw_session *s, uint64_t batch);
 /* Grant credit anew: `shrink` divides what the settings give while the disk runs short. */
 void gw_session_grant(struct gw_session *s, const struct gw_limits *limits, uint32_t shrink);
 #endif

@@ -1,12 +1,13 @@
 /* soak.c - a long time at half capacity: does karvand's memory, and do its descriptors,
  * stay level?
  *
- *   soak [--seconds N] [--rate N] [--seed N]      20 s, 20,000 events/s
+ *   soak [--seconds N] [--rate N] [--seed N] [--every MS]      20 s, 20,000 events/s,
+ * 1000
  *
  * One company sends, two receive, one of them now and then at half the pace.  Every
- * second or so something happens: an adapter leaves and comes back, the settings are
- * reloaded, a company changes its key and the old one is revoked.  The journal keeps 32
- * MiB, so the oldest is dropped all the time.
+ * second or so (--every) something happens: an adapter leaves and comes back, the
+ * settings are reloaded, a company changes its key and the old one is revoked.  The
+ * journal keeps 32 MiB, so the oldest is dropped all the time.
  *
  * The first fifth is not judged: caches fill.  Of the rest, the median of the second half
  * may lie 10 % and 8 MiB above that of the first, and two descriptors.  Memory is what is
@@ -38,7 +39,7 @@ struct sample {
 struct soak {
     struct gw_rig rig;
     struct flow sender, quick, slow;
-    uint64_t seconds, rate;
+    uint64_t seconds, rate, every_ms;
     unsigned seed;
     struct sample samples[SAMPLES_MOST];
     size_t count;
@@ -103,7 +104,8 @@ static void change_key(struct soak *k, const char *verb, const char *name,
                           key,      "--config", k->rig.config, NULL};
     const char *reload[] = {"karvan", "reload", "--config", k->rig.config, NULL};
     int bad = gw_child_run(argv, true);
-    for (int i = 0; bad && i < 12; i++) /* a machine that stood still: the gateway did not answer */
+    for (int i = 0; bad && i < 12;
+         i++) /* a machine that stood still: the gateway did not answer */
         bad = gw_child_run(reload, true);
     if (bad && !k->failed++)
         fprintf(stderr, "soak: karvan operator %s failed\n", verb);
@@ -153,7 +155,8 @@ static void run(struct soak *k)
         usleep(20000);
         if (now_ms() >= event) {
             something_happens(k);
-            event = now_ms() + 200 + rand_r(&k->seed) % 1600;
+            event = now_ms() + (int64_t)(k->every_ms / 5 + (uint64_t)rand_r(&k->seed) %
+                                                               (k->every_ms * 8 / 5));
         }
         if (now_ms() >= at && k->count < SAMPLES_MOST) {
             look(k, now_ms() - began);
@@ -216,6 +219,7 @@ static void parse(int argc, char **argv, struct soak *k)
     static const struct option options[] = {{"seconds", required_argument, NULL, 'n'},
                                             {"rate", required_argument, NULL, 'r'},
                                             {"seed", required_argument, NULL, 's'},
+                                            {"every", required_argument, NULL, 'e'},
                                             {NULL, 0, NULL, 0}};
     int o;
     while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -223,11 +227,13 @@ static void parse(int argc, char **argv, struct soak *k)
             k->seconds = strtoull(optarg, NULL, 10);
         else if (o == 'r')
             k->rate = strtoull(optarg, NULL, 10);
+        else if (o == 'e')
+            k->every_ms = strtoull(optarg, NULL, 10);
         else if (o == 's')
             k->seed = (unsigned)strtoul(optarg, NULL, 10);
         else
             exit(2);
-    if (k->seconds < 5 || !k->rate)
+    if (k->seconds < 5 || !k->rate || !k->every_ms)
         exit(2);
 }
 
@@ -258,6 +264,7 @@ int main(int argc, char **argv)
         return 1;
     k->seconds = 20;
     k->rate = 20000;
+    k->every_ms = 1000;
     k->seed = 1;
     parse(argc, argv, k);
     seed = k->seed;

@@ -91,6 +91,46 @@ Test(patience, large_messages_cost_more)
     workbench_close(w);
 }
 
+/* The journal does not keep batch 1: the sender is told. */
+static void fail_to_keep(struct workbench *w, struct gw_slice body)
+{
+    workbench_put(w, 1, "alpha", &(struct gw_header){.v = 1, .op = GW_OP_PUBLISH, .batch = 1}, body);
+    w->hold = true;
+    workbench_settle(w);
+    cr_assert_eq(w->done_count, 1);
+    w->done[0]->result = GW_DISK_FULL;
+    w->hold = false;
+    workbench_settle(w);
+    cr_assert_eq(workbench_expect(w, 1, GW_OP_ERROR)->h.code, GW_DISK_FULL);
+}
+
+Test(patience, what_was_in_flight_behind_a_batch_we_lost_costs_nothing)
+{
+    static uint8_t large[500000];
+    struct workbench *w = bench();
+    struct gw_header behind = {.v = 1, .op = GW_OP_PUBLISH};
+    struct gw_buf body;
+    uint64_t code = 0;
+
+    gw_buf_init(&body, 1u << 16);
+    workbench_events(&body, "e", 1, 1);
+    workbench_hello(w, 1, "alpha", "a1");
+    for (int again = 0; again < 100; again++) { /* the disk is full, and stays full */
+        fail_to_keep(w, gw_buf_bytes(&body));
+        for (behind.batch = 2; behind.batch <= w->limits.credit_batches; behind.batch++)
+            workbench_put(w, 1, "alpha", &behind, gw_slice(large, sizeof large));
+        cr_assert_eq(cuts, 0, "it did as it was granted");
+        cr_assert_eq(workbench_expect(w, 1, GW_OP_ERROR)->h.code, GW_BATCH_GAP);
+        cr_assert_null(workbench_take(w, 1), "told once");
+    }
+    behind.batch = 2; /* each of them once: a flood is a flood all the same */
+    (void)answered(w, 1, &behind, 2 * GW_PATIENCE + 1, &code);
+    cr_assert_eq(code, GW_FLOOD);
+    cr_assert_eq(cuts, 1);
+    gw_buf_deinit(&body);
+    workbench_close(w);
+}
+
 Test(patience, questions_are_answered_then_put_off_then_cut)
 {
     struct workbench *w = bench();
