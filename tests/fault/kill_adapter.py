@@ -18,13 +18,12 @@ import json
 import os
 import random
 import re
-import socket
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
-from adapter_rig import Process, Rig, event, fail, wait_for
+from adapter_rig import Process, Rig, event, fail, free_port, wait_for
 
 CONFIG = """
 status_socket: %(dir)s/host.sock
@@ -205,9 +204,7 @@ def settled(rig):
 
 def experiment(rig, rounds, seed):
     chance = random.Random(seed)
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+    port = free_port()
     rig.write("token", "secret-of-the-port\n")
     os.chmod(rig.path("token"), 0o600)
     rig.write("host.yaml", CONFIG % {"dir": rig.dir, "port": port})

@@ -6,13 +6,12 @@ adapter_live.py BIN_DIR"""
 import http.server
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import threading
 
-from adapter_rig import Rig, event, fail, wait_for
+from adapter_rig import Broker, Rig, event, fail, need, wait_for
 
 ADAPTERS = """
   - name: live
@@ -80,44 +79,29 @@ def lines(path):
         return []
 
 
-class Broker:
-    def __init__(self, rig, port):
-        self.rig, self.port = rig, port
-        self.conf = rig.write("broker.conf", "listener %d 127.0.0.1\nallow_anonymous true\n%s\n"
-                              % (port, "user root" if os.geteuid() == 0 else ""))
-        self.subs = []
+class Watched(Broker):
+    """A broker of which everything published under live and plain is written down."""
 
     def start(self):
-        log = open(self.rig.path("broker.log"), "ab")
-        program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
-        self.p = subprocess.Popen([program, "-c", self.conf], stdout=log, stderr=log)
-        wait_for("the broker listens", self.answers)
+        super().start()
+        self.subs = []
         for topic in ("live", "plain"):
             out = open(self.rig.path(topic + ".ndjson"), "ab")
             self.subs.append(subprocess.Popen(
-                ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(self.port), "-t", topic, "-q", "1",
-                 "-F", "%p"], stdout=out))
+                self.client("mosquitto_sub", "-t", topic, "-F", "%p"), stdout=out))
         # A subscription stands once a message published behind it comes back.
         for topic in ("live", "plain"):
             wait_for("%s is subscribed" % topic, lambda t=topic: self.echoes(t))
 
     def echoes(self, topic):
-        subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.port), "-t", topic,
-                        "-m", json.dumps({"id": "echo"})], check=True)
+        self.publish(topic, json.dumps({"id": "echo"}) + "\n")
         return "echo" in lines(self.rig.path(topic + ".ndjson"))
 
-    def answers(self):
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
-            return True
-        except OSError:
-            return False
-
     def stop(self):
-        for p in self.subs + [self.p]:
+        for p in self.subs:
             p.terminate()
             p.wait()
-        self.subs = []
+        super().stop()
 
 
 def publish(rig, text, *more):
@@ -231,12 +215,7 @@ def refused_settings(rig):
 
 
 def main():
-    if not shutil.which("mosquitto_pub"):
-        print("adapter_live: skipped: mosquitto and mosquitto-clients are not installed")
-        sys.exit(77)
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+    need("adapter_live", "mosquitto", "mosquitto_pub")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -246,11 +225,11 @@ def main():
     with Rig(sys.argv[1]) as rig:
         refused_settings(rig)
         rig.start_gateway()
-        broker = Broker(rig, port)
+        broker = Watched(rig)
         broker.start()
         try:
             host = rig.host("host", ADAPTERS % {
-                "dir": rig.dir, "broker": port, "http": server.server_address[1], "tcp": tcp.port,
+                "dir": rig.dir, "broker": broker.port, "http": server.server_address[1], "tcp": tcp.port,
                 "udp": udp.getsockname()[1]})
             wait_for("all subscribed", lambda: host.text().count("subscription.begun") == 6)
             wait_for("connected", lambda: sink(rig, "live").get("connected"))

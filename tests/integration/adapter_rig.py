@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,13 @@ def wait_for(what, condition, seconds=LIMIT):
             return got
         time.sleep(0.05)
     fail("not within %d s: %s" % (seconds, what))
+
+
+def free_port():
+    """A port of 127.0.0.1 on which nobody listens at the moment."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 def event(number, container="MSCU1234566", **more):
@@ -187,6 +195,56 @@ endpoints:
         for top, _, names_here in os.walk(self.path(*names)):
             found += [os.path.join(top, n) for n in names_here if not n.startswith(".")]
         return sorted(found)
+
+
+def find(program):
+    """Its path, or None; daemons lie where only root looks."""
+    return shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin")
+
+
+def need(test, *programs):
+    """Skip the test unless all of these are installed."""
+    missing = [p for p in programs if not find(p)]
+    if missing:
+        print("%s: skipped: not installed: %s" % (test, ", ".join(missing)))
+        sys.exit(77)
+
+
+class Broker:
+    """Mosquitto on a free port of 127.0.0.1.
+
+    settings   what its file says besides the listener
+    client     what its clients say besides the port and QoS 1
+    """
+
+    def __init__(self, rig, name="broker", settings="allow_anonymous true",
+                 client=("-h", "127.0.0.1")):
+        self.rig, self.name, self.client_options = rig, name, client
+        self.port, self.process = free_port(), None
+        self.conf = rig.write(name + ".conf", "listener %d 127.0.0.1\n%s\n%s\n" % (
+            self.port, settings, "user root" if os.geteuid() == 0 else ""))
+
+    def start(self):
+        self.process = Process(self.rig, self.name, [find("mosquitto"), "-c", self.conf])
+        wait_for(self.name + " listens", self.answers)
+
+    def answers(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def stop(self):
+        self.process.stop()
+
+    def client(self, program, *more):
+        return [program, *self.client_options, "-p", str(self.port), "-q", "1", *more]
+
+    def publish(self, topic, *lines):
+        """Each line a message; returns when the broker has acknowledged them all."""
+        subprocess.run(self.client("mosquitto_pub", "-t", topic, "-l"),
+                       input="".join(lines).encode(), check=True)
 
 
 def numbers(ids):

@@ -5,15 +5,12 @@ another authority or for another host is not spoken to; nothing is lost by that,
 adapter_tls.py BIN_DIR"""
 import http.server
 import json
-import os
-import shutil
-import socket
 import ssl
 import subprocess
 import sys
 import threading
 
-from adapter_rig import Rig, event, fail, numbers, wait_for
+from adapter_rig import Broker, Rig, event, fail, need, numbers, wait_for
 
 POST = """
   - name: {name}
@@ -131,40 +128,16 @@ def https(rig):
     host.stop()
 
 
-class Broker:
-    def __init__(self, rig, name, certificate_name):
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
-        self.rig = rig
-        conf = rig.write(name + ".conf", """
-listener {port} 127.0.0.1
+def start_broker(rig, name, certificate_name):
+    broker = Broker(rig, name, """
 allow_anonymous true
 cafile {d}/ca.crt
 certfile {d}/{c}.crt
 keyfile {d}/{c}.key
-{user}
-""".format(port=self.port, d=rig.dir, c=certificate_name,
-           user="user root" if os.geteuid() == 0 else ""))
-        program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
-        self.log = open(rig.path(name + ".log"), "ab")
-        self.p = subprocess.Popen([program, "-c", conf], stdout=self.log, stderr=self.log)
-        wait_for(name + " listens", self.answers)
-
-    def answers(self):
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
-            return True
-        except OSError:
-            return False
-
-    def client(self, program, *more):
-        return [program, "-h", "localhost", "-p", str(self.port), "--cafile",
-                self.rig.path("ca.crt"), "-q", "1", *more]
-
-    def stop(self):
-        self.p.terminate()
-        self.p.wait()
+""".format(d=rig.dir, c=certificate_name),
+                    client=("-h", "localhost", "--cafile", rig.path("ca.crt")))
+    broker.start()
+    return broker
 
 
 def mqtt(rig, broker, elsewhere):
@@ -194,8 +167,7 @@ def mqtt(rig, broker, elsewhere):
                                stdout=f)
     try:
         # 200 messages at once: what TLS has already decrypted must not wait for more bytes.
-        subprocess.run(broker.client("mosquitto_pub", "-t", "in/gate", "-l"),
-                       input="".join(event(n) for n in range(3, 203)).encode(), check=True)
+        broker.publish("in/gate", *[event(n) for n in range(3, 203)])
         wait_for("203 events", lambda: len(rig.received()) >= 203)
         wait_for("the last one out",
                  lambda: "E-000202" in open(out, errors="replace").read())
@@ -208,10 +180,7 @@ def mqtt(rig, broker, elsewhere):
 
 
 def main():
-    for program in ("openssl", "mosquitto_pub"):
-        if not shutil.which(program):
-            print("adapter_tls: skipped: %s is not installed" % program)
-            sys.exit(77)
+    need("adapter_tls", "openssl", "mosquitto", "mosquitto_pub")
     with Rig(sys.argv[1]) as rig:
         for name in ("ca", "stranger"):
             authority(rig, name)
@@ -229,13 +198,8 @@ def main():
         wait_for("3 events", lambda: len(rig.received()) >= 3)
         first.stop()
         https(rig)
-        broker = Broker(rig, "broker", "server")
-        elsewhere = Broker(rig, "elsewhere", "elsewhere")
-        try:
-            mqtt(rig, broker, elsewhere)
-        finally:
-            broker.stop()
-            elsewhere.stop()
+        mqtt(rig, start_broker(rig, "broker", "server"),
+             start_broker(rig, "elsewhere", "elsewhere"))
         print("adapter_tls: passed")
 
 

@@ -4,7 +4,7 @@ adapter_words.py BIN_DIR"""
 import socket
 import sys
 
-from adapter_rig import Rig, event, fail, wait_for
+from adapter_rig import Rig, event, fail, free_port, wait_for
 
 ADAPTER = """
   - name: %s
@@ -16,9 +16,7 @@ ADAPTER = """
 
 def tcp_gateway(rig):
     """The rig's gateway with an endpoint that wants keys: its address."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        address = "tcp://127.0.0.1:%d" % s.getsockname()[1]
+    address = "tcp://127.0.0.1:%d" % free_port()
     with open(rig.path("gateway.yaml"), "a") as f:
         f.write('  - {name: open, address: "%s"}\n' % address)
     rig.start_gateway().wait_log("daemon.ready")
