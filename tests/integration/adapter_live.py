@@ -71,14 +71,6 @@ def position(number):
                  place={"lat": 43.5, "lon": 50.0 + number / 1000})
 
 
-def lines(path):
-    try:
-        with open(path) as f:
-            return [json.loads(x)["id"] for x in f.read().split("\n")[:-1] if x.strip()]
-    except FileNotFoundError:
-        return []
-
-
 class Watched(Broker):
     """A broker of which everything published under live and plain is written down."""
 
@@ -95,7 +87,7 @@ class Watched(Broker):
 
     def echoes(self, topic):
         self.publish(topic, json.dumps({"id": "echo"}) + "\n")
-        return "echo" in lines(self.rig.path(topic + ".ndjson"))
+        return "echo" in self.rig.ids(topic + ".ndjson")
 
     def stop(self):
         for p in self.subs:
@@ -114,7 +106,7 @@ def publish(rig, text, *more):
 
 
 def out(rig, topic):
-    return [i for i in lines(rig.path(topic + ".ndjson")) if i != "echo"]
+    return [i for i in rig.ids(topic + ".ndjson") if i != "echo"]
 
 
 def sink(rig, name):

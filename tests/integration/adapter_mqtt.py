@@ -2,7 +2,6 @@
 """The adapter host over MQTT, against the real gateway and the Mosquitto broker: in and out at QoS 1,
 a broker that goes away, a host that is killed: nothing lost, nothing twice, in order.
 adapter_mqtt.py BIN_DIR"""
-import json
 import os
 import subprocess
 import sys
@@ -44,14 +43,6 @@ max_queued_messages 10000
 """.format(d=rig.dir), client=("-h", "127.0.0.1", "-u", "karvan", "-P", "geheim"))
 
 
-def out_ids(rig):
-    try:
-        with open(rig.path("out.ndjson")) as f:
-            return [json.loads(x)["id"] for x in f.read().split("\n")[:-1] if x.strip()]
-    except FileNotFoundError:
-        return []
-
-
 def way(rig, broker):
     adapters = ADAPTERS % {"dir": rig.dir, "port": broker.port}
 
@@ -67,7 +58,7 @@ def way(rig, broker):
     host.wait_log("subscription.begun")
     broker.publish(GATE, *[event(n) for n in range(10)])
     wait_for("10 events", lambda: len(rig.received()) >= 10)
-    wait_for("10 events out", lambda: len(out_ids(rig)) >= 10)
+    wait_for("10 events out", lambda: len(rig.ids("out.ndjson")) >= 10)
 
     broker.publish(GATE, "{not an event\n", event(10))
     wait_for("the one behind it", lambda: len(rig.received()) >= 11)
@@ -109,8 +100,8 @@ def way(rig, broker):
     rig.start_gateway()
     wait_for("760 events", lambda: len(rig.received()) >= 760)
     check_whole(rig, 760, "mqtt")
-    wait_for("760 out", lambda: len(set(out_ids(rig))) >= 760)
-    first_seen = list(dict.fromkeys(out_ids(rig)))  # a kill may send a message again
+    wait_for("760 out", lambda: len(set(rig.ids("out.ndjson"))) >= 760)
+    first_seen = list(dict.fromkeys(rig.ids("out.ndjson")))  # a kill may send a message again
     if numbers(first_seen) != list(range(760)):
         fail("out of order: %s" % first_seen[:20])
     if host.stop() > 5:

@@ -157,10 +157,14 @@ endpoints:
 
     def received(self):
         """Ids in the order of arrival; a line being written is left for later."""
+        return self.ids("partner.ndjson")
+
+    def ids(self, name):
+        """Of the events in a file, one a line; none when there is no file yet."""
         try:
-            with open(self.path("partner.ndjson")) as f:
+            with open(self.path(name)) as f:
                 whole = f.read().split("\n")[:-1]  # at once: a file that grows splits lines
-            return [json.loads(x)["id"] for x in whole]
+            return [json.loads(x)["id"] for x in whole if x.strip()]
         except FileNotFoundError:
             return []
 
