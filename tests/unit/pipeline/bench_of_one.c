@@ -1,9 +1,11 @@
 /* bench_of_one.c - a pipeline without sockets, disk or clock. */
 #include "unit/pipeline/bench_of_one.h"
 #include <criterion/criterion.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "model/canon.h"
+#include "model/filter.h"
 
 static enum gw_error keep_message(void *ctx, const struct gw_peer *to, struct gw_slice header,
                                   struct gw_slice body)
@@ -234,4 +236,58 @@ void workbench_events(struct gw_buf *body, const char *prefix, unsigned first, u
         cr_assert_eq(gw_msgpack_write(&t, root, body), GW_OK);
     }
     gw_tree_deinit(&t);
+}
+
+void workbench_publish(struct workbench *w, uint32_t peer, const char *who, uint64_t batch,
+                       unsigned first, unsigned count)
+{
+    struct gw_header h = {.op = GW_OP_PUBLISH, .batch = batch, .count = count};
+    struct gw_buf body;
+    gw_buf_init(&body, 8u << 20);
+    workbench_events(&body, who, first, count);
+    workbench_put(w, peer, who, &h, gw_buf_bytes(&body));
+    gw_buf_deinit(&body);
+    workbench_settle(w);
+}
+
+struct sent *workbench_subscribe(struct workbench *w, uint32_t peer, const char *who,
+                                 const char *name, const char *start, ...)
+{
+    struct gw_header h = {.op = GW_OP_SUBSCRIBE, .name = gw_slice_str(name)};
+    const char *terms[8];
+    size_t count = 0;
+    struct gw_text why;
+    struct gw_buf body;
+    va_list rest;
+    va_start(rest, start);
+    for (const char *term; (term = va_arg(rest, const char *)) != NULL;) {
+        cr_assert_lt(count, sizeof terms / sizeof *terms);
+        terms[count++] = term;
+    }
+    va_end(rest);
+    gw_buf_init(&body, 4096);
+    cr_assert_eq(gw_subscribe_body(start, terms, count, &body, &why), GW_OK, "%s", why.s);
+    workbench_put(w, peer, who, &h, gw_buf_bytes(&body));
+    gw_buf_deinit(&body);
+    workbench_settle(w);
+    return workbench_expect(w, peer, GW_OP_SUBSCRIBED);
+}
+
+void workbench_credit(struct workbench *w, uint32_t peer, const char *who, const char *name,
+                      uint64_t ack, uint64_t events)
+{
+    struct gw_header h = {.op = GW_OP_CREDIT,
+                          .name = gw_slice_str(name),
+                          .ack = ack,
+                          .credit_events = events,
+                          .credit_bytes = 1u << 30};
+    workbench_put(w, peer, who, &h, gw_slice(NULL, 0));
+    workbench_settle(w);
+}
+
+struct gw_pipeline_counters workbench_counters(const struct workbench *w)
+{
+    struct gw_pipeline_counters n;
+    gw_pipeline_counters(w->pipeline, &n);
+    return n;
 }

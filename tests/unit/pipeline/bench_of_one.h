@@ -51,4 +51,16 @@ struct sent *workbench_expect(struct workbench *w, uint32_t peer, enum gw_op op)
 void workbench_hello(struct workbench *w, uint32_t peer, const char *who, const char *adapter);
 /* Append `count` good events with ids prefix-first .. to a body. */
 void workbench_events(struct gw_buf *body, const char *prefix, unsigned first, unsigned count);
+/* PUBLISH good events with ids who-first .., and settle. */
+void workbench_publish(struct workbench *w, uint32_t peer, const char *who, uint64_t batch,
+                       unsigned first, unsigned count);
+/* SUBSCRIBE with terms as on the command line, ended by NULL, and expect SUBSCRIBED, which is
+ * returned. */
+__attribute__((sentinel)) struct sent *
+workbench_subscribe(struct workbench *w, uint32_t peer, const char *who, const char *name,
+                    const char *start, ...);
+/* CREDIT of so many events, as many bytes as they like, and settle. */
+void workbench_credit(struct workbench *w, uint32_t peer, const char *who, const char *name,
+                      uint64_t ack, uint64_t events);
+struct gw_pipeline_counters workbench_counters(const struct workbench *w);
 #endif

@@ -18,50 +18,6 @@ static void cleanup(void)
 
 TestSuite(deliver, .init = setup, .fini = cleanup);
 
-#define NOTHING gw_slice(NULL, 0)
-
-static void publish(uint64_t batch, unsigned first, unsigned count)
-{
-    struct gw_buf body;
-    struct gw_header h = {.op = GW_OP_PUBLISH, .batch = batch, .count = count};
-    gw_buf_init(&body, 1u << 20);
-    workbench_events(&body, "E", first, count);
-    workbench_put(w, 1, "alpha", &h, gw_buf_bytes(&body));
-    gw_buf_deinit(&body);
-    workbench_settle(w);
-}
-
-static void subscribe(uint32_t peer, const char *who, const char *name, const char *start,
-                      const char *term)
-{
-    struct gw_buf body;
-    struct gw_text why;
-    struct gw_header h = {.op = GW_OP_SUBSCRIBE, .name = gw_slice_str(name)};
-    gw_buf_init(&body, 4096);
-    cr_assert_eq(gw_subscribe_body(start, &term, term ? 1 : 0, &body, &why), GW_OK, "%s", why.s);
-    workbench_put(w, peer, who, &h, gw_buf_bytes(&body));
-    gw_buf_deinit(&body);
-    workbench_settle(w);
-    (void)workbench_expect(w, peer, GW_OP_SUBSCRIBED);
-}
-
-static void credit(uint32_t peer, const char *who, const char *name, uint64_t events)
-{
-    struct gw_header h = {.op = GW_OP_CREDIT,
-                          .name = gw_slice_str(name),
-                          .credit_events = events,
-                          .credit_bytes = 1u << 30};
-    workbench_put(w, peer, who, &h, NOTHING);
-    workbench_settle(w);
-}
-
-static struct gw_pipeline_counters counters(void)
-{
-    struct gw_pipeline_counters n;
-    gw_pipeline_counters(w->pipeline, &n);
-    return n;
-}
-
 /* The seq of each event of a message, in order, from `first` on. */
 static void expect_events(struct sent *s, uint64_t from, uint64_t to, uint64_t count)
 {
@@ -74,20 +30,20 @@ Test(deliver, live_ones_share_one_look_and_others_are_left_alone)
 {
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "loads", "latest", "type=load");
-    subscribe(2, "beta", "all", "latest", NULL);
-    subscribe(2, "beta", "else", "latest", "type=discharge");
-    credit(2, "beta", "loads", 1000);
-    credit(2, "beta", "all", 1000);
-    credit(2, "beta", "else", 1000);
-    publish(1, 0, 10);
-    publish(2, 10, 5);
+    workbench_subscribe(w, 2, "beta", "loads", "latest", "type=load", NULL);
+    workbench_subscribe(w, 2, "beta", "all", "latest", NULL);
+    workbench_subscribe(w, 2, "beta", "else", "latest", "type=discharge", NULL);
+    workbench_credit(w, 2, "beta", "loads", 0, 1000);
+    workbench_credit(w, 2, "beta", "all", 0, 1000);
+    workbench_credit(w, 2, "beta", "else", 0, 1000);
+    workbench_publish(w, 1, "alpha", 1, 0, 10);
+    workbench_publish(w, 1, "alpha", 2, 10, 5);
     for (int i = 0; i < 2; i++)
         expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 1, 10, 10);
     for (int i = 0; i < 2; i++)
         expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 11, 15, 5);
     cr_assert_null(workbench_take(w, 2), "nothing for whom nothing matches");
-    cr_expect_eq(counters().from_journal, 0);
+    cr_expect_eq(workbench_counters(w).from_journal, 0);
     w->now_ms += 1000;
     workbench_settle(w);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 1, 15, 0);
@@ -98,12 +54,12 @@ Test(deliver, nothing_before_the_first_credit)
 {
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "latest", NULL);
-    publish(1, 0, 3);
+    workbench_subscribe(w, 2, "beta", "all", "latest", NULL);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     w->now_ms += 5000;
     workbench_settle(w);
     cr_assert_null(workbench_take(w, 2));
-    credit(2, "beta", "all", 10);
+    workbench_credit(w, 2, "beta", "all", 0, 10);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 1, 3, 3);
 }
 
@@ -111,36 +67,36 @@ Test(deliver, who_runs_out_of_credit_goes_on_where_it_stopped)
 {
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "latest", NULL);
-    credit(2, "beta", "all", 4);
-    publish(1, 0, 3);
+    workbench_subscribe(w, 2, "beta", "all", "latest", NULL);
+    workbench_credit(w, 2, "beta", "all", 0, 4);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 1, 3, 3);
-    publish(2, 3, 3);
+    workbench_publish(w, 1, "alpha", 2, 3, 3);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 4, 4, 1);
-    publish(3, 6, 2);
+    workbench_publish(w, 1, "alpha", 3, 6, 2);
     cr_assert_null(workbench_take(w, 2));
-    credit(2, "beta", "all", 100);
+    workbench_credit(w, 2, "beta", "all", 0, 100);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 5, 8, 4);
-    publish(4, 8, 1);
+    workbench_publish(w, 1, "alpha", 4, 8, 1);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 9, 9, 1);
-    cr_expect_eq(counters().delivered, 9);
+    cr_expect_eq(workbench_counters(w).delivered, 9);
 }
 
 Test(deliver, a_refused_send_loses_nothing)
 {
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "latest", NULL);
-    credit(2, "beta", "all", 100);
+    workbench_subscribe(w, 2, "beta", "all", "latest", NULL);
+    workbench_credit(w, 2, "beta", "all", 0, 100);
     w->hold = true;
-    publish(1, 0, 3);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     w->hold = false;
     w->next_send = GW_AGAIN;
     workbench_settle(w);
     w->next_send = GW_OK;
     workbench_settle(w);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 1, 3, 3);
-    publish(2, 3, 2);
+    workbench_publish(w, 1, "alpha", 2, 3, 2);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 4, 5, 2);
 }
 
@@ -148,19 +104,19 @@ Test(deliver, a_peer_that_is_gone_ends_with_all_its_subscriptions)
 {
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "a", "latest", NULL);
-    subscribe(2, "beta", "b", "latest", NULL);
-    credit(2, "beta", "a", 100);
-    credit(2, "beta", "b", 100);
-    cr_expect_eq(counters().subscriptions, 2);
+    workbench_subscribe(w, 2, "beta", "a", "latest", NULL);
+    workbench_subscribe(w, 2, "beta", "b", "latest", NULL);
+    workbench_credit(w, 2, "beta", "a", 0, 100);
+    workbench_credit(w, 2, "beta", "b", 0, 100);
+    cr_expect_eq(workbench_counters(w).subscriptions, 2);
     w->hold = true;
-    publish(1, 0, 3);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     w->hold = false;
     w->next_send = GW_CLOSED;
     workbench_settle(w);
     w->next_send = GW_OK;
-    cr_expect_eq(counters().subscriptions, 0);
-    cr_expect_eq(counters().sessions, 0, "the sender is gone too: its ACK found nobody");
+    cr_expect_eq(workbench_counters(w).subscriptions, 0);
+    cr_expect_eq(workbench_counters(w).sessions, 0, "the sender is gone too: its ACK found nobody");
 }
 
 Test(deliver, messages_are_cut_at_their_size)
@@ -168,10 +124,10 @@ Test(deliver, messages_are_cut_at_their_size)
     uint64_t next = 1;
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "latest", NULL);
-    credit(2, "beta", "all", 100000);
+    workbench_subscribe(w, 2, "beta", "all", "latest", NULL);
+    workbench_credit(w, 2, "beta", "all", 0, 100000);
     w->limits.delivery_bytes = 2000;
-    publish(1, 0, 100);
+    workbench_publish(w, 1, "alpha", 1, 0, 100);
     for (struct sent *s; (s = workbench_take(w, 2)) != NULL;) {
         cr_expect_eq(s->h.from, next);
         cr_expect_leq(s->body.len, 2000);
@@ -187,31 +143,31 @@ Test(deliver, rules_take_effect_at_once_and_fields_are_hidden)
     struct sent *s;
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "earliest", NULL);
-    credit(2, "beta", "all", 100);
-    publish(1, 0, 1);
+    workbench_subscribe(w, 2, "beta", "all", "earliest", NULL);
+    workbench_credit(w, 2, "beta", "all", 0, 100);
+    workbench_publish(w, 1, "alpha", 1, 0, 1);
     s = workbench_expect(w, 2, GW_OP_EVENTS);
     cr_assert_not_null(memmem(s->body.at, s->body.len, "place", 5));
     /* the lane is told of the same directory again; what its rules say has changed */
     cr_assert_eq(gw_mask_hide(&r->shown, GW_LIT("place")), GW_OK);
     gw_pipeline_directory(w->pipeline, d, w->now_ms);
-    publish(2, 1, 1);
+    workbench_publish(w, 1, "alpha", 2, 1, 1);
     s = workbench_expect(w, 2, GW_OP_EVENTS);
     cr_expect_eq(s->h.count, 1);
     cr_expect_null(memmem(s->body.at, s->body.len, "place", 5));
     r->until_ms = w->now_ms + 10;
-    publish(3, 2, 1);
+    workbench_publish(w, 1, "alpha", 3, 2, 1);
     (void)workbench_expect(w, 2, GW_OP_EVENTS);
     w->now_ms += 10;
-    publish(4, 3, 1);
+    workbench_publish(w, 1, "alpha", 4, 3, 1);
     cr_assert_null(workbench_take(w, 2), "the rule is over");
     /* older events follow the new rules as well */
-    subscribe(2, "beta", "again", "earliest", NULL);
-    credit(2, "beta", "again", 100);
+    workbench_subscribe(w, 2, "beta", "again", "earliest", NULL);
+    workbench_credit(w, 2, "beta", "again", 0, 100);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 1, 4, 0); /* at the end: told at once */
     r->until_ms = INT64_MAX;
-    subscribe(2, "beta", "again", "earliest", NULL);
-    credit(2, "beta", "again", 100);
+    workbench_subscribe(w, 2, "beta", "again", "earliest", NULL);
+    workbench_credit(w, 2, "beta", "again", 0, 100);
     s = workbench_expect(w, 2, GW_OP_EVENTS);
     cr_expect_eq(s->h.count, 4);
     cr_expect_null(memmem(s->body.at, s->body.len, "place", 5), "hidden in the past as well");
@@ -225,15 +181,15 @@ Test(deliver, many_who_cannot_go_on_do_not_keep_the_lane_turning)
     w->limits.subscriptions = 100;
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    publish(1, 0, 5);
+    workbench_publish(w, 1, "alpha", 1, 0, 5);
     for (unsigned i = 0; i < 100; i++) {
         (void)snprintf(name, sizeof name, "s-%u", i);
-        subscribe(2, "beta", name, "earliest", i % 2 ? "type=discharge" : NULL);
+        workbench_subscribe(w, 2, "beta", name, "earliest", i % 2 ? "type=discharge" : NULL, NULL);
     }
     w->next_send = GW_AGAIN;
     for (unsigned i = 0; i < 100; i++) {
         (void)snprintf(name, sizeof name, "s-%u", i);
-        credit(2, "beta", name, 1000);
+        workbench_credit(w, 2, "beta", name, 0, 1000);
     }
     cr_assert_null(workbench_take(w, 2));
     w->next_send = GW_OK;
@@ -244,11 +200,11 @@ Test(deliver, many_who_cannot_go_on_do_not_keep_the_lane_turning)
         cr_expect(s->h.count == 5 || s->h.count == 0);
     }
     cr_expect_eq(got, 100, "each of them once: %u", got);
-    publish(2, 5, 1);
+    workbench_publish(w, 1, "alpha", 2, 5, 1);
     for (got = 0; workbench_take(w, 2) != NULL; got++)
         ;
     cr_expect_eq(got, 50, "they are live now: %u", got);
-    cr_expect_eq(counters().from_journal, 0);
+    cr_expect_eq(workbench_counters(w).from_journal, 0);
 }
 
 /* Batches of another lane: some come by, one does not. */
@@ -257,12 +213,12 @@ Test(deliver, what_never_came_by_is_read_from_the_journal)
     struct gw_batch *lost;
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "latest", NULL);
-    credit(2, "beta", "all", 100);
-    publish(1, 0, 2);
+    workbench_subscribe(w, 2, "beta", "all", "latest", NULL);
+    workbench_credit(w, 2, "beta", "all", 0, 100);
+    workbench_publish(w, 1, "alpha", 1, 0, 2);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 1, 2, 2);
     w->hold = true;
-    publish(2, 2, 2);
+    workbench_publish(w, 1, "alpha", 2, 2, 2);
     cr_assert_eq(w->done_count, 1);
     lost = w->done[0]; /* kept from the lane for a while */
     w->done_count = 0;
@@ -272,10 +228,10 @@ Test(deliver, what_never_came_by_is_read_from_the_journal)
     w->hold = false;
     workbench_settle(w);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 3, 4, 2);
-    cr_expect_eq(counters().from_journal, 2);
+    cr_expect_eq(workbench_counters(w).from_journal, 2);
     gw_pipeline_committed(w->pipeline, lost, w->now_ms); /* late, and for nothing */
     workbench_settle(w);
     cr_assert_null(workbench_take(w, 2));
-    publish(3, 4, 1);
+    workbench_publish(w, 1, "alpha", 3, 4, 1);
     expect_events(workbench_expect(w, 2, GW_OP_EVENTS), 5, 5, 1);
 }

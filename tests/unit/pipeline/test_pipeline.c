@@ -27,18 +27,6 @@ TestSuite(pipeline, .init = open_all, .fini = close_all);
 
 #define NOTHING gw_slice(NULL, 0)
 
-static void publish(uint32_t peer, const char *who, uint64_t batch, unsigned first,
-                    unsigned count)
-{
-    gw_buf_reset(&body);
-    workbench_events(&body, who, first, count);
-    workbench_put(
-        w, peer, who,
-        &(struct gw_header){.op = GW_OP_PUBLISH, .batch = batch, .count = count},
-        gw_buf_bytes(&body));
-    workbench_settle(w);
-}
-
 static struct gw_ack_batch expect_ack(uint32_t peer, uint64_t batch)
 {
     struct sent *s = workbench_expect(w, peer, GW_OP_ACK);
@@ -47,29 +35,6 @@ static struct gw_ack_batch expect_ack(uint32_t peer, uint64_t batch)
     cr_assert_eq(s->h.batch, batch);
     cr_assert_eq(gw_ack_read(&in, &a), GW_OK);
     return a;
-}
-
-static void subscribe(uint32_t peer, const char *who, const char *name, const char *start)
-{
-    struct gw_text why;
-    gw_buf_reset(&body);
-    cr_assert_eq(gw_subscribe_body(start, NULL, 0, &body, &why), GW_OK);
-    workbench_put(w, peer, who,
-                  &(struct gw_header){.op = GW_OP_SUBSCRIBE, .name = gw_slice_str(name)},
-                  gw_buf_bytes(&body));
-}
-
-static void credit(uint32_t peer, const char *who, const char *name, uint64_t ack,
-                   uint64_t events, uint64_t bytes)
-{
-    workbench_put(w, peer, who,
-                  &(struct gw_header){.op = GW_OP_CREDIT,
-                                      .name = gw_slice_str(name),
-                                      .ack = ack,
-                                      .credit_events = events,
-                                      .credit_bytes = bytes},
-                  NOTHING);
-    workbench_settle(w);
 }
 
 static void expect_error(uint32_t peer, enum gw_error code)
@@ -86,10 +51,9 @@ Test(pipeline, an_event_goes_from_publisher_to_receiver)
     struct sent *s;
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "earliest");
-    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
-    credit(2, "beta", "all", 0, 100, 1u << 20);
-    publish(1, "alpha", 1, 0, 3);
+    workbench_subscribe(w, 2, "beta", "all", "earliest", NULL);
+    workbench_credit(w, 2, "beta", "all", 0, 100);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     a = expect_ack(1, 1);
     cr_assert_eq(a.accepted, 3);
     cr_assert_eq(a.first, 1);
@@ -103,7 +67,7 @@ Test(pipeline, nothing_is_acknowledged_before_it_is_durable)
 {
     workbench_hello(w, 1, "alpha", "source");
     w->hold = true;
-    publish(1, "alpha", 1, 0, 3);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     cr_assert_null(workbench_take(w, 1));
     w->hold = false;
     workbench_settle(w);
@@ -116,13 +80,11 @@ Test(pipeline, what_is_not_shared_is_not_delivered)
     workbench_hello(w, 1, "beta", "source");
     workbench_hello(w, 2, "alpha", "sink");
     workbench_hello(w, 3, "beta", "own");
-    subscribe(2, "alpha", "all", "earliest");
-    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
-    subscribe(3, "beta", "all", "earliest");
-    (void)workbench_expect(w, 3, GW_OP_SUBSCRIBED);
-    credit(2, "alpha", "all", 0, 100, 1u << 20);
-    credit(3, "beta", "all", 0, 100, 1u << 20);
-    publish(1, "beta", 1, 0, 5);
+    workbench_subscribe(w, 2, "alpha", "all", "earliest", NULL);
+    workbench_subscribe(w, 3, "beta", "all", "earliest", NULL);
+    workbench_credit(w, 2, "alpha", "all", 0, 100);
+    workbench_credit(w, 3, "beta", "all", 0, 100);
+    workbench_publish(w, 1, "beta", 1, 0, 5);
     w->now_ms += 2000;
     workbench_settle(w);
     s = workbench_expect(w, 2, GW_OP_EVENTS);
@@ -137,24 +99,24 @@ Test(pipeline, a_repeated_batch_gets_its_first_outcome)
 {
     struct gw_ack_batch a, b;
     workbench_hello(w, 1, "alpha", "source");
-    publish(1, "alpha", 1, 0, 3);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     a = expect_ack(1, 1);
     workbench_hello(w, 4, "alpha", "source"); /* reconnected */
     expect_error(1, GW_FENCED);
-    publish(4, "alpha", 1, 0, 3);
+    workbench_publish(w, 4, "alpha", 1, 0, 3);
     b = expect_ack(4, 1);
     cr_assert_eq(a.accepted, b.accepted);
     cr_assert_eq(a.first, b.first);
-    publish(4, "alpha", 2, 3, 1);
+    workbench_publish(w, 4, "alpha", 2, 3, 1);
     cr_assert_eq(expect_ack(4, 2).first, 4, "nothing was stored twice");
 }
 
 Test(pipeline, a_number_is_not_used_for_other_content)
 {
     workbench_hello(w, 1, "alpha", "source");
-    publish(1, "alpha", 1, 0, 3);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     (void)expect_ack(1, 1);
-    publish(1, "alpha", 1, 50, 3);
+    workbench_publish(w, 1, "alpha", 1, 50, 3);
     expect_error(1, GW_BATCH_REUSED);
 }
 
@@ -177,11 +139,11 @@ Test(pipeline, nothing_gets_in_front_of_a_batch_turned_away, .init = open_narrow
     workbench_hello(w, 2, "beta", "other");
     workbench_hello(w, 1, "alpha", "source");
     w->hold = true;
-    publish(2, "beta", 1, 0, 1);
-    publish(1, "alpha", 1, 0, 3);
+    workbench_publish(w, 2, "beta", 1, 0, 1);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     workbench_hello(w, 4, "alpha", "source");
-    publish(4, "alpha", 1, 100, 3);
-    publish(4, "alpha", 2, 200, 3);
+    workbench_publish(w, 4, "alpha", 1, 100, 3);
+    workbench_publish(w, 4, "alpha", 2, 200, 3);
     w->hold = false;
     workbench_settle(w);
     expect_error(4, GW_BATCH_REUSED);
@@ -194,13 +156,13 @@ Test(pipeline, a_gap_is_told_once_and_names_the_number)
 {
     struct sent *s;
     workbench_hello(w, 1, "alpha", "source");
-    publish(1, "alpha", 3, 0, 1);
+    workbench_publish(w, 1, "alpha", 3, 0, 1);
     s = workbench_expect(w, 1, GW_OP_ERROR);
     cr_assert_eq(s->h.code, GW_BATCH_GAP);
     cr_assert_eq(s->h.batch, 1);
-    publish(1, "alpha", 4, 0, 1);
+    workbench_publish(w, 1, "alpha", 4, 0, 1);
     cr_assert_null(workbench_take(w, 1));
-    publish(1, "alpha", 1, 0, 1);
+    workbench_publish(w, 1, "alpha", 1, 0, 1);
     (void)expect_ack(1, 1);
 }
 
@@ -208,10 +170,10 @@ Test(pipeline, a_gap_is_told_once_and_names_the_number)
 Test(pipeline, repeats_are_answered_without_end)
 {
     workbench_hello(w, 1, "alpha", "source");
-    publish(1, "alpha", 1, 0, 3);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     (void)expect_ack(1, 1);
     for (int i = 0; i < 6000; i++) {
-        publish(1, "alpha", 1, 0, 3);
+        workbench_publish(w, 1, "alpha", 1, 0, 3);
         cr_assert_eq(expect_ack(1, 1).accepted, 3, "repeat %d", i);
     }
 }
@@ -221,9 +183,9 @@ Test(pipeline, the_same_event_by_another_adapter_is_a_duplicate)
     struct gw_ack_batch a;
     workbench_hello(w, 1, "alpha", "one");
     workbench_hello(w, 2, "alpha", "two");
-    publish(1, "alpha", 1, 0, 3);
+    workbench_publish(w, 1, "alpha", 1, 0, 3);
     (void)expect_ack(1, 1);
-    publish(2, "alpha", 1, 2, 2);
+    workbench_publish(w, 2, "alpha", 1, 2, 2);
     a = expect_ack(2, 1);
     cr_assert_eq(a.accepted, 1);
     cr_assert_eq(a.duplicates, 1);
@@ -262,7 +224,7 @@ Test(pipeline, the_same_event_out_of_another_message_is_a_duplicate)
 {
     struct gw_ack_batch a;
     workbench_hello(w, 1, "alpha", "poll");
-    publish(1, "alpha", 1, 0, 1);
+    workbench_publish(w, 1, "alpha", 1, 0, 1);
     (void)expect_ack(1, 1);
     one_event_with("source.message_ref", "page-2");
     a = send_body(2);
@@ -320,14 +282,14 @@ Test(pipeline, a_body_that_breaks_off_is_refused_whole)
 
 Test(pipeline, no_message_before_hello)
 {
-    publish(9, "alpha", 1, 0, 1);
+    workbench_publish(w, 9, "alpha", 1, 0, 1);
     expect_error(9, GW_NO_SESSION);
 }
 
 Test(pipeline, a_session_belongs_to_the_key_that_opened_it)
 {
     workbench_hello(w, 1, "alpha", "source");
-    publish(1, "gamma", 1, 0, 1); /* same routing id, another key */
+    workbench_publish(w, 1, "gamma", 1, 0, 1); /* same routing id, another key */
     expect_error(1, GW_NO_SESSION);
 }
 
@@ -362,14 +324,14 @@ Test(pipeline, credit_bounds_the_publisher)
     workbench_hello(w, 1, "alpha", "source");
     w->hold = true;
     for (uint64_t i = 1; i <= 8; i++)
-        publish(1, "alpha", i, (unsigned)i * 10, 1);
+        workbench_publish(w, 1, "alpha", i, (unsigned)i * 10, 1);
     cr_assert_null(workbench_take(w, 1));
-    publish(1, "alpha", 9, 900, 1);
+    workbench_publish(w, 1, "alpha", 9, 900, 1);
     expect_error(1, GW_CREDIT);
     w->hold = false;
     workbench_settle(w);
     (void)expect_ack(1, 8);
-    publish(1, "alpha", 9, 900, 1);
+    workbench_publish(w, 1, "alpha", 9, 900, 1);
     (void)expect_ack(1, 9);
 }
 
@@ -378,15 +340,14 @@ Test(pipeline, credit_bounds_the_delivery)
     struct sent *s;
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "earliest");
-    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
-    publish(1, "alpha", 1, 0, 50);
+    workbench_subscribe(w, 2, "beta", "all", "earliest", NULL);
+    workbench_publish(w, 1, "alpha", 1, 0, 50);
     cr_assert_null(workbench_take(w, 2), "no credit, no events");
-    credit(2, "beta", "all", 0, 20, 1u << 20);
+    workbench_credit(w, 2, "beta", "all", 0, 20);
     s = workbench_expect(w, 2, GW_OP_EVENTS);
     cr_assert_eq(s->h.count, 20);
     cr_assert_null(workbench_take(w, 2));
-    credit(2, "beta", "all", 20, 50, 1u << 20);
+    workbench_credit(w, 2, "beta", "all", 20, 50);
     s = workbench_expect(w, 2, GW_OP_EVENTS);
     cr_assert_eq(s->h.count, 30);
     cr_assert_eq(s->h.from, 21);
@@ -398,20 +359,18 @@ Test(pipeline, a_receiver_comes_back_at_its_cursor)
     struct sent *s;
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "earliest");
-    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
-    credit(2, "beta", "all", 0, 1000, 1u << 20);
-    publish(1, "alpha", 1, 0, 30);
+    workbench_subscribe(w, 2, "beta", "all", "earliest", NULL);
+    workbench_credit(w, 2, "beta", "all", 0, 1000);
+    workbench_publish(w, 1, "alpha", 1, 0, 30);
     (void)workbench_expect(w, 2, GW_OP_EVENTS);
-    credit(2, "beta", "all", 12, 1000, 1u << 20);
+    workbench_credit(w, 2, "beta", "all", 12, 1000);
     workbench_put(w, 2, "beta", &(struct gw_header){.op = GW_OP_BYE}, NOTHING);
-    publish(1, "alpha", 2, 30, 10);
+    workbench_publish(w, 1, "alpha", 2, 30, 10);
     workbench_hello(w, 3, "beta", "sink");
-    subscribe(3, "beta", "all", "cursor");
-    s = workbench_expect(w, 3, GW_OP_SUBSCRIBED);
+    s = workbench_subscribe(w, 3, "beta", "all", "cursor", NULL);
     cr_assert_eq(s->h.from, 13);
     cr_assert_eq(s->h.to, 40);
-    credit(3, "beta", "all", 12, 1000, 1u << 20);
+    workbench_credit(w, 3, "beta", "all", 12, 1000);
     s = workbench_expect(w, 3, GW_OP_EVENTS);
     cr_assert_eq(s->h.from, 13);
     cr_assert_eq(s->h.count, 28);
@@ -424,22 +383,21 @@ Test(pipeline, a_slow_receiver_is_served_from_the_journal_and_back_on_the_tail)
     struct sent *s;
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "earliest");
-    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
+    workbench_subscribe(w, 2, "beta", "all", "earliest", NULL);
     for (uint64_t i = 1; i <= 60; i++) { /* far more than the tail holds */
-        publish(1, "alpha", i, (unsigned)i * 1000, 500);
+        workbench_publish(w, 1, "alpha", i, (unsigned)i * 1000, 500);
         (void)expect_ack(1, i);
     }
-    gw_pipeline_counters(w->pipeline, &n);
+    n = workbench_counters(w);
     cr_assert_leq(n.tail_bytes, w->limits.tail_bytes);
-    credit(2, "beta", "all", 0, 100000, 1u << 30);
+    workbench_credit(w, 2, "beta", "all", 0, 100000);
     while ((s = workbench_take(w, 2)) != NULL) {
         cr_assert_eq(s->h.from, next, "no hole, no overlap");
         next = s->h.to + 1;
         count += s->h.count;
     }
     cr_assert_eq(count, 30000);
-    gw_pipeline_counters(w->pipeline, &n);
+    n = workbench_counters(w);
     cr_assert_gt(n.from_journal, 0);
     cr_assert_lt(n.from_journal, 30000, "the end came from the tail");
 }
@@ -449,11 +407,10 @@ Test(pipeline, a_refused_send_loses_nothing)
     struct sent *s;
     workbench_hello(w, 1, "alpha", "source");
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "earliest");
-    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
-    credit(2, "beta", "all", 0, 100, 1u << 20);
+    workbench_subscribe(w, 2, "beta", "all", "earliest", NULL);
+    workbench_credit(w, 2, "beta", "all", 0, 100);
     w->next_send = GW_AGAIN;
-    publish(1, "alpha", 1, 0, 5);
+    workbench_publish(w, 1, "alpha", 1, 0, 5);
     cr_assert_null(workbench_take(w, 2));
     w->next_send = GW_OK;
     workbench_settle(w);
@@ -466,9 +423,8 @@ Test(pipeline, a_refused_send_loses_nothing)
 Test(pipeline, acknowledging_what_was_not_delivered_is_refused)
 {
     workbench_hello(w, 2, "beta", "sink");
-    subscribe(2, "beta", "all", "earliest");
-    (void)workbench_expect(w, 2, GW_OP_SUBSCRIBED);
-    credit(2, "beta", "all", 77, 100, 1u << 20);
+    workbench_subscribe(w, 2, "beta", "all", "earliest", NULL);
+    workbench_credit(w, 2, "beta", "all", 77, 100);
     expect_error(2, GW_ACK_RANGE);
 }
 
@@ -485,7 +441,7 @@ Test(pipeline, silence_ends_a_session)
     w->now_ms += 2000;
     gw_pipeline_tick(w->pipeline, w->now_ms);
     expect_error(1, GW_SILENT);
-    publish(1, "alpha", 1, 0, 1);
+    workbench_publish(w, 1, "alpha", 1, 0, 1);
     expect_error(1, GW_NO_SESSION);
 }
 
@@ -523,7 +479,7 @@ Test(pipeline, garbage_is_refused_and_changes_nothing)
         cr_expect_eq(s->h.code, (uint64_t)cases[i].code, "%s: code %llu", cases[i].what,
                      (unsigned long long)s->h.code);
     }
-    publish(1, "alpha", 1, 0, 1);
+    workbench_publish(w, 1, "alpha", 1, 0, 1);
     (void)expect_ack(1, 1);
 }
 
@@ -531,9 +487,9 @@ Test(pipeline, draining_refuses_new_batches_and_acknowledges_old_ones)
 {
     workbench_hello(w, 1, "alpha", "source");
     w->hold = true;
-    publish(1, "alpha", 1, 0, 1);
+    workbench_publish(w, 1, "alpha", 1, 0, 1);
     gw_pipeline_leave(w->pipeline);
-    publish(1, "alpha", 2, 1, 1);
+    workbench_publish(w, 1, "alpha", 2, 1, 1);
     expect_error(1, GW_LEAVING);
     cr_assert_not(gw_pipeline_drained(w->pipeline));
     w->hold = false;

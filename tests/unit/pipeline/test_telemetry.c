@@ -65,55 +65,10 @@ static void live(const char *type, unsigned mmsi, unsigned id)
     gw_buf_deinit(&body);
 }
 
-static void business(uint64_t batch, unsigned count)
-{
-    struct gw_buf body;
-    struct gw_header h = {.op = GW_OP_PUBLISH, .batch = batch};
-    gw_buf_init(&body, 1u << 20);
-    workbench_events(&body, "E", (unsigned)batch * 1000, count);
-    workbench_put(w, 1, "alpha", &h, gw_buf_bytes(&body));
-    gw_buf_deinit(&body);
-    workbench_settle(w);
-}
-
-static void subscribe(uint32_t peer, const char *who, const char *name, const char *term,
-                      bool with_live)
-{
-    const char *terms[] = {term ? term : "live=true", "live=true"};
-    struct gw_buf body;
-    struct gw_text why;
-    struct gw_header h = {.op = GW_OP_SUBSCRIBE, .name = gw_slice_str(name)};
-    size_t count = (term != NULL) + (size_t)with_live;
-    gw_buf_init(&body, 4096);
-    cr_assert_eq(gw_subscribe_body("latest", terms, count, &body, &why), GW_OK, "%s",
-                 why.s);
-    workbench_put(w, peer, who, &h, gw_buf_bytes(&body));
-    gw_buf_deinit(&body);
-    workbench_settle(w);
-    (void)workbench_expect(w, peer, GW_OP_SUBSCRIBED);
-}
-
-static void credit(uint32_t peer, const char *who, const char *name, uint64_t events)
-{
-    struct gw_header h = {.op = GW_OP_CREDIT,
-                          .name = gw_slice_str(name),
-                          .credit_events = events,
-                          .credit_bytes = 1u << 30};
-    workbench_put(w, peer, who, &h, NOTHING);
-    workbench_settle(w);
-}
-
 static void listen(uint32_t peer, const char *who, const char *name)
 {
-    subscribe(peer, who, name, NULL, true);
-    credit(peer, who, name, 1000);
-}
-
-static struct gw_pipeline_counters counters(void)
-{
-    struct gw_pipeline_counters n;
-    gw_pipeline_counters(w->pipeline, &n);
-    return n;
+    workbench_subscribe(w, peer, who, name, "latest", "live=true", NULL);
+    workbench_credit(w, peer, who, name, 0, 1000);
 }
 
 /* The next message to a peer holds live events with these ids, "P-3 P-2". */
@@ -152,7 +107,7 @@ Test(telemetry, the_newest_of_each_object_reaches_who_asked)
     listen(2, "beta", "ships");
     live("position", 1, 1);
     expect_live(2, "P-1");
-    credit(2, "beta", "ships", 1000);
+    workbench_credit(w, 2, "beta", "ships", 0, 1000);
     w->next_send = GW_AGAIN; /* no room towards anybody for a while */
     live("position", 1, 2);
     live("position", 2, 3);
@@ -164,9 +119,9 @@ Test(telemetry, the_newest_of_each_object_reaches_who_asked)
     expect_live(2, "P-3 P-5 P-6");
     expect_nothing(2);
     expect_nothing(1); /* the sender hears nothing */
-    cr_expect_eq(counters().live_taken, 6);
-    cr_expect_eq(counters().live_objects, 3);
-    cr_expect_eq(counters().live_delivered, 4);
+    cr_expect_eq(workbench_counters(w).live_taken, 6);
+    cr_expect_eq(workbench_counters(w).live_objects, 3);
+    cr_expect_eq(workbench_counters(w).live_delivered, 4);
 }
 
 Test(telemetry, nothing_of_it_is_journalled)
@@ -177,16 +132,16 @@ Test(telemetry, nothing_of_it_is_journalled)
     w->journal->ops->status(w->journal, &st);
     cr_expect_eq(st.last_seq, 0);
     cr_expect_eq(st.quarantined, 0);
-    cr_expect_eq(counters().in_journal, 0);
-    cr_expect_eq(counters().live_taken, 2);
+    cr_expect_eq(workbench_counters(w).in_journal, 0);
+    cr_expect_eq(workbench_counters(w).live_taken, 2);
 }
 
 Test(telemetry, others_never_see_it)
 {
-    subscribe(2, "beta", "plain", NULL, false);
-    credit(2, "beta", "plain", 1000);
-    subscribe(2, "beta", "loads", "type=load", true);
-    credit(2, "beta", "loads", 1000);
+    workbench_subscribe(w, 2, "beta", "plain", "latest", NULL);
+    workbench_credit(w, 2, "beta", "plain", 0, 1000);
+    workbench_subscribe(w, 2, "beta", "loads", "latest", "type=load", "live=true", NULL);
+    workbench_credit(w, 2, "beta", "loads", 0, 1000);
     live("position", 1, 1);
     expect_nothing(2);
 }
@@ -222,9 +177,9 @@ Test(telemetry, it_waits_behind_business_events)
 {
     struct sent *s;
     listen(2, "beta", "ships");
-    credit(2, "beta", "ships", 1000);
+    workbench_credit(w, 2, "beta", "ships", 0, 1000);
     w->next_send = GW_AGAIN; /* falls behind with the business events */
-    business(1, 3);
+    workbench_publish(w, 1, "alpha", 1, 1000, 3);
     live("position", 1, 1);
     w->next_send = GW_OK;
     workbench_settle(w);
@@ -238,8 +193,8 @@ Test(telemetry, it_waits_behind_business_events)
 
 Test(telemetry, it_takes_credit_and_waits_for_it)
 {
-    subscribe(2, "beta", "ships", NULL, true);
-    credit(2, "beta", "ships", 2);
+    workbench_subscribe(w, 2, "beta", "ships", "latest", "live=true", NULL);
+    workbench_credit(w, 2, "beta", "ships", 0, 2);
     live("position", 1, 1);
     live("position", 2, 2);
     expect_live(2, "P-1");
@@ -247,14 +202,15 @@ Test(telemetry, it_takes_credit_and_waits_for_it)
     live("position", 3, 3);
     live("position", 3, 4);
     expect_nothing(2);
-    credit(2, "beta", "ships", 4);
+    workbench_credit(w, 2, "beta", "ships", 0, 4);
     expect_live(2, "P-4");
-    credit(2, "beta", "ships", 3); /* a business event finds none left, and is not lost */
+    /* a business event finds none left, and is not lost */
+    workbench_credit(w, 2, "beta", "ships", 0, 3);
     live("position", 3, 5);
     expect_live(2, "P-5");
-    business(1, 1);
+    workbench_publish(w, 1, "alpha", 1, 1000, 1);
     expect_nothing(2);
-    credit(2, "beta", "ships", 10);
+    workbench_credit(w, 2, "beta", "ships", 0, 10);
     cr_expect_eq(workbench_expect(w, 2, GW_OP_EVENTS)->h.to, 1);
 }
 
@@ -262,14 +218,14 @@ Test(telemetry, the_table_is_bounded_and_the_oldest_goes)
 {
     struct gw_buf body;
     gw_buf_init(&body, 1u << 20);
-    subscribe(2, "beta", "ships", NULL, true);
+    workbench_subscribe(w, 2, "beta", "ships", "latest", "live=true", NULL);
     for (unsigned i = 1; i <= 100; i++)
         add_event(&body, "position", i, i);
     put_live(gw_buf_bytes(&body));
     gw_buf_deinit(&body);
-    cr_expect_eq(counters().live_objects, 16);
-    cr_expect_lt(counters().live_bytes, 16 * 1024);
-    credit(2, "beta", "ships", 1000);
+    cr_expect_eq(workbench_counters(w).live_objects, 16);
+    cr_expect_lt(workbench_counters(w).live_bytes, 16 * 1024);
+    workbench_credit(w, 2, "beta", "ships", 0, 1000);
     expect_live(
         2, "P-85 P-86 P-87 P-88 P-89 P-90 P-91 P-92 P-93 P-94 P-95 P-96 P-97 P-98 P-99 "
            "P-100");
@@ -286,9 +242,9 @@ Test(telemetry, what_may_not_be_live_is_refused_without_an_answer)
     put_live(NOTHING);
     expect_nothing(1);
     expect_nothing(2);
-    cr_expect_eq(counters().live_refused, 5);
-    cr_expect_eq(counters().live_taken, 0);
-    cr_expect_eq(counters().faults, 0);
+    cr_expect_eq(workbench_counters(w).live_refused, 5);
+    cr_expect_eq(workbench_counters(w).live_taken, 0);
+    cr_expect_eq(workbench_counters(w).faults, 0);
     w->journal->ops->status(w->journal, &st);
     cr_expect_eq(st.quarantined, 0);
 }
@@ -298,12 +254,12 @@ Test(telemetry, beyond_the_rate_it_is_dropped)
     w->limits.live_events = 10;
     for (unsigned i = 0; i < 15; i++)
         live("position", 1, i);
-    cr_expect_eq(counters().live_taken, 10);
-    cr_expect_eq(counters().live_dropped, 5);
+    cr_expect_eq(workbench_counters(w).live_taken, 10);
+    cr_expect_eq(workbench_counters(w).live_dropped, 5);
     w->now_ms += 500;
     for (unsigned i = 0; i < 15; i++)
         live("position", 1, i);
-    cr_expect_eq(counters().live_taken, 15);
+    cr_expect_eq(workbench_counters(w).live_taken, 15);
     expect_nothing(1);
 }
 
@@ -324,7 +280,7 @@ Test(telemetry, other_lanes_get_it)
     workbench_settle(there);
     w = there;
     expect_live(2, "P-3");
-    cr_expect_eq(counters().live_taken, 0); /* counted once, where it came in */
+    cr_expect_eq(workbench_counters(w).live_taken, 0); /* counted once, where it came in */
     w = here;
     workbench_close(there);
     free(there);
