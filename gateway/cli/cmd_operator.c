@@ -129,32 +129,36 @@ static int run_show(int argc, char **argv)
     return status;
 }
 
-static int set_enabled(int argc, char **argv, bool enabled, const char *program)
+static int change(int argc, char **argv, const char *program, gw_operator_change_fn apply)
 {
     struct gw_operator_call c = {0};
-    struct gw_complaint complaint = {0};
-    char path[512];
     int status = gw_operator_parse(argc, argv, true, program, &c);
     if (!status)
-        status = gw_operator_path(&c, path, sizeof path);
-    if (!status && gw_operator_file_enable(path, enabled, &complaint))
-        status = gw_command_complain(&complaint);
-    else if (!status) {
-        printf("%s\n", path);
-        status = gw_operator_take_effect(&c);
-    }
+        status = gw_operator_change(&c, apply, NULL);
     free(c.settings);
     return status;
 }
 
+static enum gw_error enable(const char *path, const char *key, struct gw_complaint *why)
+{
+    (void)key;
+    return gw_operator_file_enable(path, true, why);
+}
+
+static enum gw_error disable(const char *path, const char *key, struct gw_complaint *why)
+{
+    (void)key;
+    return gw_operator_file_enable(path, false, why);
+}
+
 static int run_enable(int argc, char **argv)
 {
-    return set_enabled(argc, argv, true, "karvan operator enable");
+    return change(argc, argv, "karvan operator enable", enable);
 }
 
 static int run_disable(int argc, char **argv)
 {
-    return set_enabled(argc, argv, false, "karvan operator disable");
+    return change(argc, argv, "karvan operator disable", disable);
 }
 
 static int run(int argc, char **argv)

@@ -65,7 +65,7 @@ static int judge(struct gw_slice answer)
         GW_FMT(answer));
 }
 
-int gw_operator_take_effect(const struct gw_operator_call *c)
+static int take_effect(const struct gw_operator_call *c)
 {
     struct gw_buf answer;
     int status = GW_EXIT_OK;
@@ -83,4 +83,18 @@ int gw_operator_take_effect(const struct gw_operator_call *c)
         status = judge(gw_buf_bytes(&answer));
     gw_buf_deinit(&answer);
     return status;
+}
+
+int gw_operator_change(const struct gw_operator_call *c, gw_operator_change_fn apply,
+                       const char *key)
+{
+    struct gw_complaint complaint = {0};
+    char path[512];
+    int status = gw_operator_path(c, path, sizeof path);
+    if (status)
+        return status;
+    if (apply(path, key, &complaint))
+        return gw_command_complain(&complaint);
+    printf("%s\n", path);
+    return take_effect(c);
 }

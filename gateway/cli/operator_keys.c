@@ -29,9 +29,6 @@ const char gw_operator_revoke_usage[] =
     "  --key OLD      40 characters, or a file with a public-key "
     "line\n" GW_OPERATOR_WHERE;
 
-typedef enum gw_error (*change_fn)(const char *path, const char *key,
-                                   struct gw_complaint *c);
-
 static int key_of(const struct gw_operator_call *c, const char *program, char key[41])
 {
     if (!c->key)
@@ -44,22 +41,15 @@ static int key_of(const struct gw_operator_call *c, const char *program, char ke
         c->key);
 }
 
-static int change(int argc, char **argv, const char *program, change_fn apply)
+static int change(int argc, char **argv, const char *program, gw_operator_change_fn apply)
 {
     struct gw_operator_call c = {0};
-    struct gw_complaint complaint = {0};
-    char path[512], key[41];
+    char key[41];
     int status = gw_operator_parse(argc, argv, true, program, &c);
     if (!status)
         status = key_of(&c, program, key);
     if (!status)
-        status = gw_operator_path(&c, path, sizeof path);
-    if (!status && apply(path, key, &complaint))
-        status = gw_command_complain(&complaint);
-    else if (!status) {
-        printf("%s\n", path);
-        status = gw_operator_take_effect(&c);
-    }
+        status = gw_operator_change(&c, apply, key);
     free(c.settings);
     return status;
 }
