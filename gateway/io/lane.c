@@ -115,7 +115,7 @@ static void on_message(void *ctx, struct gw_zsock *z, const struct gw_zmessage *
         gw_pipeline_receive(e->lane->pipeline, &peer, gw_slice_str(m->user), m->frame[1],
                             m->frame[2], m->frames - 1, now);
     else if (now >= c->cut_ms) {
-        gw_zsock_cut(z);
+        gw_zsock_cut(z, m);
         c->cut_ms = now + PARTING_MS;
     }
 }

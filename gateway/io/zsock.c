@@ -61,6 +61,13 @@ static void on_poll(uv_poll_t *h, int status, int events)
     (void)events; /* woken; the check handle does the work */
 }
 
+/* The frame that knows where it came from.  The routing id does not if ZMQ_EVENTS was asked for just
+ * before it was received: libzmq has made it by then, without the connection's properties. */
+static zmq_msg_t *telling(struct gw_zsock *z, unsigned frames)
+{
+    return &z->parts[frames > 1 ? 1 : 0];
+}
+
 static const char *user_of(zmq_msg_t *m)
 {
     const char *u = zmq_msg_gets(m, "User-Id");
@@ -90,7 +97,7 @@ static bool receive(struct gw_zsock *z, struct gw_zmessage *m, size_t *bytes)
             m->frame[m->frames] = gw_slice(zmq_msg_data(to), zmq_msg_size(to));
         m->frames++;
     }
-    m->user = user_of(&z->parts[m->frames > 1 ? 1 : 0]);
+    m->user = user_of(telling(z, m->frames));
     return true;
 }
 
@@ -116,10 +123,11 @@ static bool came_by(int fd, zmq_msg_t *m)
            strcmp(host, said) == 0;
 }
 
-void gw_zsock_cut(struct gw_zsock *z)
+void gw_zsock_cut(struct gw_zsock *z, const struct gw_zmessage *m)
 {
-    int fd = zmq_msg_get(&z->parts[0], ZMQ_SRCFD);
-    if (fd >= 0 && came_by(fd, &z->parts[0]))
+    zmq_msg_t *from = telling(z, m->frames);
+    int fd = zmq_msg_get(from, ZMQ_SRCFD);
+    if (fd >= 0 && came_by(fd, from))
         (void)shutdown(fd, SHUT_RDWR);
 }
 

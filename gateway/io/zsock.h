@@ -39,9 +39,9 @@ struct gw_zsock_budget {
 GW_MUST_USE enum gw_error gw_zsock_open(struct gw_zsock **out, uv_loop_t *loop, void *zmq,
                                         struct gw_zsock_budget budget, gw_zsock_fn on_message,
                                         void *ctx);
-/* Shut the connection that the message in hand came by; only in on_message.  Its end comes in its own
+/* Shut the connection that the message m in hand came by; only in on_message.  Its end comes in its own
  * time.  Nothing happens when its descriptor is another one's by now, as far as can be told. */
-void gw_zsock_cut(struct gw_zsock *z);
+void gw_zsock_cut(struct gw_zsock *z, const struct gw_zmessage *m);
 /* Freed once the loop has run its close callbacks.  NULL is fine. */
 void gw_zsock_close(struct gw_zsock *z);
 
