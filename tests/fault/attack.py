@@ -1,13 +1,19 @@
-"""attack.py BIN [SECONDS [NAME...]] - how much slower others become while one operator, or a stranger, means harm.
+"""attack.py BIN [--firewall] [SECONDS [NAME...]] - how much slower others become while one operator, or a stranger, means harm.
 
 A company sends 50 batches of 20 events a second to another.  In turn there is quiet and an attack, three times,
 SECONDS each; printed is the p99 of acknowledgement and of delivery in both, and how often one is the other.
 The attackers are processes of their own that run only where a core is idle (SCHED_IDLE), so that what is
 measured is rather the gateway than the two cores; `busy` burns as much without a connection, and shows
 what remains of that.
+With --firewall the gateway stands behind docker/karvan.nft, in a network of its own.
 Judged is only that all of the others' events arrive, and that karvand lives and leaves as it should."""
 import os, random, subprocess, sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
+import netns
+FIREWALL = sys.argv[2:3] == ["--firewall"]
+if FIREWALL:
+    netns.enter()
+    del sys.argv[2]
 from gate import *
 from work import Work, p99, rss
 
@@ -228,6 +234,8 @@ def main(seconds, names):
         work = Work(g, pause=0.018)
         work.start()
         until(lambda: len(work.took) > 100, "some quiet work first")
+        if FIREWALL:
+            netns.firewall(g.port)
         for attack in ATTACKS:
             if names and attack.__name__ not in names:
                 continue
