@@ -128,7 +128,8 @@ static inline const struct gw_node *gw_node(const struct gw_tree *t, uint32_t n)
     return &t->nodes[n];
 }
 
-/* for (GW_FOREACH_CHILD(t, parent, child)) { ... }  Do not detach `child` inside. */
+/* for (GW_FOREACH_CHILD(t, parent, child)) { ... }  Do not detach `child` inside.  `parent` is
+ * looked at once; GW_NODE_NONE has no children, so a list that may be absent needs no question. */
 #define GW_FOREACH_CHILD(t, parent, child)                                                    \
     uint32_t child = (t)->nodes[parent].first; child; child = (t)->nodes[child].next
 #endif

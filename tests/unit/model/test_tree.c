@@ -160,6 +160,34 @@ Test(tree, builds_along_paths)
     cr_assert_eq(gw_node(&t, gw_tree_at(&t, root, "equipment"))->count, 2);
 }
 
+static unsigned children(uint32_t parent)
+{
+    unsigned n = 0;
+    for (GW_FOREACH_CHILD (&t, parent, child))
+        n++;
+    return n;
+}
+
+/* Also after more was put and taken than the first nodes hold, and after what is refused. */
+Test(tree, what_is_absent_has_no_children)
+{
+    uint32_t root = gw_tree_root(&t), list;
+    cr_expect_eq(children(gw_tree_at(&t, root, "list")), 0);
+    for (int i = 0; i < 200; i++)
+        cr_assert_neq(gw_tree_put_int(&t, root, gw_slice_str(i % 2 ? "a" : "b"), i), GW_NODE_NONE);
+    list = gw_tree_put_array(&t, root, GW_LIT("list"));
+    cr_assert_neq(gw_tree_put_int(&t, list, gw_slice(NULL, 0), 1), GW_NODE_NONE);
+    cr_expect_eq(gw_tree_put_int(&t, GW_NODE_NONE, GW_LIT("a"), 1), GW_NODE_NONE);
+    cr_expect_not(gw_tree_attach(&t, GW_NODE_NONE, GW_LIT("a"), list));
+    cr_expect_eq(gw_tree_set_int(&t, GW_NODE_NONE, "a", 1), GW_NODE_NONE);
+    cr_expect_eq(children(list), 1);
+    gw_tree_detach(&t, root, list);
+    cr_expect_eq(children(gw_tree_at(&t, root, "list")), 0);
+    cr_assert_eq(read_bytes(BYTES("\x81\xa1l\x92\x01\x02"), &root, NULL), GW_OK);
+    cr_expect_eq(children(gw_tree_at(&t, root, "l")), 2);
+    cr_expect_eq(children(gw_tree_at(&t, root, "list")), 0);
+}
+
 Test(tree, skip_knows_where_a_value_ends)
 {
     size_t used = 0;
