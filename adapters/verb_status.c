@@ -98,9 +98,8 @@ static void print_adapter(const struct call *c, uint32_t a)
 static int print_words(const struct call *c)
 {
     uint32_t list = gw_tree_child(&c->tree, c->root, GW_LIT("adapters"));
-    if (list)
-        for (GW_FOREACH_CHILD (&c->tree, list, a))
-            print_adapter(c, a);
+    for (GW_FOREACH_CHILD (&c->tree, list, a))
+        print_adapter(c, a);
     return GW_VERB_OK;
 }
 

@@ -215,11 +215,8 @@ static struct gw_slice kept_type(const struct writing *w, struct gw_slice value)
 
 static void put_references(struct writing *w)
 {
-    uint32_t list = gw_tree_at(w->in, w->event, "references");
     bool shipment = strcmp(w->group->group, "SHIPMENT") == 0;
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (w->in, list, n)) {
+    for (GW_FOREACH_CHILD (w->in, gw_tree_at(w->in, w->event, "references"), n)) {
         struct gw_slice value = gw_tree_str(w->in, n, "value");
         const char *word =
             gw_dcsa_theirs(gw_dcsa_references, gw_tree_str(w->in, n, "scheme"));

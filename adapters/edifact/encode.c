@@ -106,14 +106,13 @@ static void keep_box(struct encoding *n, const struct gw_edi_writing *x, uint32_
 {
     uint32_t list = gw_edi_list_of(x, "equipment");
     bool single = list && gw_node(x->t, list)->count == 1;
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, unit)) {
-            struct gw_edi_entry *box =
-                gw_edi_table_entry(&n->boxes, gw_edi_str_of(x, unit, "id"));
-            n->list.failed |= !box;
-            if (box)
-                box->value = single ? says : 0;
-        }
+    for (GW_FOREACH_CHILD (x->t, list, unit)) {
+        struct gw_edi_entry *box =
+            gw_edi_table_entry(&n->boxes, gw_edi_str_of(x, unit, "id"));
+        n->list.failed |= !box;
+        if (box)
+            box->value = single ? says : 0;
+    }
     gw_buf_slice(&n->list, gw_buf_bytes(&n->box));
     n->segments += x->w.segments;
 }

@@ -49,11 +49,8 @@ static void write_attached(struct gw_edi_writing *x, uint32_t unit)
 
 void gw_edi_write_attached(struct gw_edi_writing *x)
 {
-    uint32_t list = gw_edi_list_of(x, "equipment");
     bool first = true;
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (x->t, list, n)) {
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "equipment"), n)) {
         if (!first)
             write_attached(x, n);
         first = false;
@@ -72,8 +69,6 @@ static bool stands_on(const struct gw_edi_writing *x, uint32_t unit,
 static void write_seals_of(struct gw_edi_writing *x, uint32_t from, uint32_t to)
 {
     uint32_t list = gw_edi_list_of(x, "seals"), i = 0;
-    if (!list)
-        return;
     for (GW_FOREACH_CHILD (x->t, list, n)) {
         if (i >= from && i < to) {
             struct gw_slice issuer = gw_edi_str_of(x, n, "issuer"),
@@ -164,11 +159,9 @@ static struct gw_slice number_text(const struct gw_edi_writing *x, uint32_t map,
 
 static uint32_t quantity_of(const struct gw_edi_writing *x)
 {
-    uint32_t list = gw_edi_list_of(x, "measures");
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            if (gw_slice_is(gw_edi_str_of(x, n, "kind"), "quantity"))
-                return n;
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "measures"), n))
+        if (gw_slice_is(gw_edi_str_of(x, n, "kind"), "quantity"))
+            return n;
     return GW_NODE_NONE;
 }
 
@@ -266,12 +259,11 @@ void gw_edi_write_weighing_time(struct gw_edi_writing *x)
 void gw_edi_write_measures_of(struct gw_edi_writing *x, uint32_t from, uint32_t to)
 {
     uint32_t list = gw_edi_list_of(x, "measures"), i = 0;
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n)) {
-            if (i >= from && i < to)
-                write_measure(x, n);
-            i++;
-        }
+    for (GW_FOREACH_CHILD (x->t, list, n)) {
+        if (i >= from && i < to)
+            write_measure(x, n);
+        i++;
+    }
 }
 
 void gw_edi_write_measures(struct gw_edi_writing *x)
@@ -281,10 +273,7 @@ void gw_edi_write_measures(struct gw_edi_writing *x)
 
 void gw_edi_write_temperatures(struct gw_edi_writing *x)
 {
-    uint32_t list = gw_edi_list_of(x, "measures");
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (x->t, list, n)) {
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "measures"), n)) {
         char number[40];
         struct gw_slice unit = gw_edi_str_of(x, n, "unit");
         if (!gw_slice_is(gw_edi_str_of(x, n, "kind"), "temperature-set"))
@@ -335,12 +324,10 @@ void gw_edi_write_goods_danger(struct gw_edi_writing *x, uint32_t item)
 
 void gw_edi_write_goods(struct gw_edi_writing *x)
 {
-    uint32_t list = gw_edi_list_of(x, "goods");
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n)) {
-            gw_edi_write_goods_text(x, n);
-            gw_edi_write_goods_danger(x, n);
-        }
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "goods"), n)) {
+        gw_edi_write_goods_text(x, n);
+        gw_edi_write_goods_danger(x, n);
+    }
 }
 
 /* PIA's lists of tariff codes (7143, and 1131 or 3055 where the list is shared). */
@@ -410,11 +397,8 @@ bool gw_edi_temperature_is_of_goods(const struct gw_edi_writing *x)
 
 void gw_edi_write_goods_items(struct gw_edi_writing *x, uint32_t from, uint32_t to)
 {
-    uint32_t list = gw_edi_list_of(x, "goods");
     unsigned number = 0;
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (x->t, list, n)) {
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "goods"), n)) {
         write_gid(x, ++number, n);
         if (number == 1 && gw_edi_temperature_is_of_goods(x))
             gw_edi_write_temperatures(x);

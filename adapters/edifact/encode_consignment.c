@@ -10,13 +10,11 @@
 
 static const char *note_code(const struct gw_edi_writing *x)
 {
-    uint32_t list = gw_edi_list_of(x, "references");
     struct gw_slice mode = gw_edi_str(x, "transport.mode");
     const char *code = NULL;
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            if (!code)
-                code = gw_edi_note_code(gw_edi_str_of(x, n, "scheme"), mode);
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "references"), n))
+        if (!code)
+            code = gw_edi_note_code(gw_edi_str_of(x, n, "scheme"), mode);
     return code;
 }
 

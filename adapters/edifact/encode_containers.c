@@ -153,10 +153,8 @@ static void order_group(struct gw_edi_writing *x)
 static void each_goods(struct gw_edi_writing *x,
                        void (*write)(struct gw_edi_writing *x, uint32_t item))
 {
-    uint32_t list = gw_edi_list_of(x, "goods");
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            write(x, n);
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "goods"), n))
+        write(x, n);
 }
 
 /* Here the place and its time come last. */
@@ -180,11 +178,9 @@ static void coreor_group(struct gw_edi_writing *x)
 
 static bool has_stop(const struct gw_edi_writing *x, const char *role)
 {
-    uint32_t list = gw_edi_list_of(x, "journey");
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            if (gw_slice_is(gw_edi_str_of(x, n, "role"), role))
-                return true;
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "journey"), n))
+        if (gw_slice_is(gw_edi_str_of(x, n, "role"), role))
+            return true;
     return false;
 }
 

@@ -123,10 +123,8 @@ static void write_error(struct gw_edi_writing *x)
 
 static void write_units(struct gw_edi_writing *x)
 {
-    uint32_t list = gw_edi_list_of(x, "equipment");
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            gw_edi_write_unit(x, n);
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "equipment"), n))
+        gw_edi_write_unit(x, n);
 }
 
 static void cusres(struct gw_edi_writing *x)

@@ -68,12 +68,11 @@ static void write_party(struct gw_edi_writing *x, uint32_t item)
 void gw_edi_write_parties_of(struct gw_edi_writing *x, uint32_t from, uint32_t to)
 {
     uint32_t list = gw_edi_list_of(x, "parties"), i = 0;
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n)) {
-            if (i >= from && i < to && gw_edi_party_is_written(x, n))
-                write_party(x, n);
-            i++;
-        }
+    for (GW_FOREACH_CHILD (x->t, list, n)) {
+        if (i >= from && i < to && gw_edi_party_is_written(x, n))
+            write_party(x, n);
+        i++;
+    }
 }
 
 void gw_edi_write_parties(struct gw_edi_writing *x)
@@ -96,13 +95,12 @@ void gw_edi_write_parties_always(struct gw_edi_writing *x)
 uint32_t gw_edi_parties_leading(const struct gw_edi_writing *x, const char *roles)
 {
     uint32_t list = gw_edi_list_of(x, "parties"), i = 0;
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n)) {
-            if (gw_edi_party_is_written(x, n) &&
-                !gw_edi_among(gw_edi_str_of(x, n, "role"), roles))
-                break;
-            i++;
-        }
+    for (GW_FOREACH_CHILD (x->t, list, n)) {
+        if (gw_edi_party_is_written(x, n) &&
+            !gw_edi_among(gw_edi_str_of(x, n, "role"), roles))
+            break;
+        i++;
+    }
     return i;
 }
 
@@ -110,14 +108,13 @@ uint32_t gw_edi_party_last(const struct gw_edi_writing *x, const char *roles)
 {
     uint32_t list = gw_edi_list_of(x, "parties"), i = 0, last = 0;
     bool found = false;
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n)) {
-            if (gw_edi_party_is_written(x, n)) {
-                found = gw_edi_among(gw_edi_str_of(x, n, "role"), roles);
-                last = i;
-            }
-            i++;
+    for (GW_FOREACH_CHILD (x->t, list, n)) {
+        if (gw_edi_party_is_written(x, n)) {
+            found = gw_edi_among(gw_edi_str_of(x, n, "role"), roles);
+            last = i;
         }
+        i++;
+    }
     return found ? last : i;
 }
 

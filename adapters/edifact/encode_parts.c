@@ -214,8 +214,6 @@ void gw_edi_write_references_of(struct gw_edi_writing *x, uint32_t from, uint32_
     uint32_t list = gw_edi_list_of(x, "references"), i = 0;
     uint32_t elsewhere[] = {of_cni(x), of_bgm(x)};
     bool status = strcmp(x->message, "IFTSTA") == 0;
-    if (!list)
-        return;
     for (GW_FOREACH_CHILD (x->t, list, n)) {
         struct gw_slice scheme = gw_edi_str_of(x, n, "scheme");
         if (i >= from && i < to && n != elsewhere[0] && n != elsewhere[1] &&
@@ -355,28 +353,22 @@ static bool has_time(const struct gw_edi_writing *x, uint32_t stop)
 
 void gw_edi_write_timed_stops(struct gw_edi_writing *x)
 {
-    uint32_t list = gw_edi_list_of(x, "journey");
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            if (has_time(x, n))
-                write_stop(x, n, true);
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "journey"), n))
+        if (has_time(x, n))
+            write_stop(x, n, true);
 }
 
 void gw_edi_write_untimed_stops(struct gw_edi_writing *x)
 {
-    uint32_t list = gw_edi_list_of(x, "journey");
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            if (!has_time(x, n))
-                write_stop(x, n, false);
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "journey"), n))
+        if (!has_time(x, n))
+            write_stop(x, n, false);
 }
 
 void gw_edi_write_all_stops_untimed(struct gw_edi_writing *x)
 {
-    uint32_t list = gw_edi_list_of(x, "journey");
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            write_stop(x, n, false);
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "journey"), n))
+        write_stop(x, n, false);
 }
 
 void gw_edi_write_journey(struct gw_edi_writing *x)

@@ -70,8 +70,6 @@ static uint32_t first_goods(const struct gw_edi_writing *x)
 static void write_danger(struct gw_edi_writing *x)
 {
     uint32_t list = gw_edi_list_of(x, "goods"), first = first_goods(x);
-    if (!list)
-        return;
     for (GW_FOREACH_CHILD (x->t, list, n)) {
         gw_edi_write_goods_danger(x, n);
         if (n != first)

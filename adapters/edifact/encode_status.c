@@ -14,11 +14,9 @@ static void head(struct gw_edi_writing *x)
 
 static struct gw_slice smgs_number(const struct gw_edi_writing *x)
 {
-    uint32_t list = gw_edi_list_of(x, "references");
-    if (list)
-        for (GW_FOREACH_CHILD (x->t, list, n))
-            if (gw_slice_is(gw_edi_str_of(x, n, "scheme"), "smgs"))
-                return gw_edi_str_of(x, n, "value");
+    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "references"), n))
+        if (gw_slice_is(gw_edi_str_of(x, n, "scheme"), "smgs"))
+            return gw_edi_str_of(x, n, "value");
     return gw_slice(NULL, 0);
 }
 

@@ -193,12 +193,9 @@ static void put_value(struct writing *w, unsigned i, uint32_t item, const char *
 
 static void put_measures(struct writing *w)
 {
-    uint32_t list = gw_tree_at(w->in, w->event, "measures");
     unsigned i = 0;
     char path[64];
-    if (!list)
-        return;
-    for (GW_FOREACH_CHILD (w->in, list, item)) {
+    for (GW_FOREACH_CHILD (w->in, gw_tree_at(w->in, w->event, "measures"), item)) {
         const char *type =
             gw_epcis_theirs(gw_epcis_measures, gw_tree_str(w->in, item, "kind"));
         if (!type)

@@ -52,11 +52,9 @@ static void put_identifier(struct gw_epcis *c, struct gw_slice uri)
 
 static void put_identifiers(struct gw_epcis *c, uint32_t event, const char *key)
 {
-    uint32_t all = list(c, event, key);
-    if (all)
-        for (GW_FOREACH_CHILD (&c->doc.tree, all, n))
-            if (c->doc.tree.nodes[n].kind == GW_STR)
-                put_identifier(c, c->doc.tree.nodes[n].s);
+    for (GW_FOREACH_CHILD (&c->doc.tree, list(c, event, key), n))
+        if (c->doc.tree.nodes[n].kind == GW_STR)
+            put_identifier(c, c->doc.tree.nodes[n].s);
 }
 
 /* ---- papers ---- */
@@ -112,10 +110,9 @@ static void put_party(struct gw_epcis *c, const char *role, struct gw_slice uri)
 static bool has_party(const struct gw_maker *m, const char *role)
 {
     uint32_t all = gw_tree_child(&m->tree, m->root, GW_LIT("parties"));
-    if (all)
-        for (GW_FOREACH_CHILD (&m->tree, all, n))
-            if (gw_slice_is(gw_tree_str(&m->tree, n, "role"), role))
-                return true;
+    for (GW_FOREACH_CHILD (&m->tree, all, n))
+        if (gw_slice_is(gw_tree_str(&m->tree, n, "role"), role))
+            return true;
     return false;
 }
 
@@ -123,10 +120,7 @@ static bool has_party(const struct gw_maker *m, const char *role)
 static void put_ends(struct gw_epcis *c, uint32_t event, const char *key,
                      const char *member, const char *role, const char *place)
 {
-    uint32_t all = list(c, event, key);
-    if (!all)
-        return;
-    for (GW_FOREACH_CHILD (&c->doc.tree, all, n)) {
+    for (GW_FOREACH_CHILD (&c->doc.tree, list(c, event, key), n)) {
         struct gw_slice type = gw_epcis_bare(text(c, n, "type"), "SDT");
         struct gw_slice uri = text(c, n, member);
         if (gw_slice_is(type, "location"))
@@ -140,13 +134,11 @@ void gw_epcis_put_things(struct gw_epcis *c, uint32_t event)
 {
     static const char *const lists[] = {"epcList", "childEPCs", "inputEPCList",
                                         "outputEPCList"};
-    uint32_t papers = list(c, event, "bizTransactionList");
     put_identifier(c, text(c, event, "parentID"));
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         put_identifiers(c, event, lists[i]);
-    if (papers)
-        for (GW_FOREACH_CHILD (&c->doc.tree, papers, n))
-            put_transaction(c, n);
+    for (GW_FOREACH_CHILD (&c->doc.tree, list(c, event, "bizTransactionList"), n))
+        put_transaction(c, n);
     put_ends(c, event, "sourceList", "source", "consignor", "place_from");
     put_ends(c, event, "destinationList", "destination", "consignee", "place_to");
 }

@@ -201,12 +201,10 @@ static void read_status(const struct gw_tree *t, uint32_t root, struct demo_stat
     out->used_bytes = number(t, root, "journal.used_bytes");
     out->last_seq = number(t, root, "journal.last");
     out->quarantined = number(t, root, "journal.quarantined");
-    if (lanes)
-        for (GW_FOREACH_CHILD (t, lanes, lane))
-            out->from_journal += number(t, lane, "from_journal");
-    if (sessions)
-        for (GW_FOREACH_CHILD (t, sessions, session))
-            read_session(t, session, out);
+    for (GW_FOREACH_CHILD (t, lanes, lane))
+        out->from_journal += number(t, lane, "from_journal");
+    for (GW_FOREACH_CHILD (t, sessions, session))
+        read_session(t, session, out);
 }
 
 static void answer_path(const struct demo_stage *s, char path[PATH_BYTES])

@@ -110,7 +110,6 @@ static void print_session(const struct view *v, uint32_t at)
 {
     struct gw_slice operator= gw_tree_str(&v->tree, at, "operator");
     struct gw_slice adapter = gw_tree_str(&v->tree, at, "adapter");
-    uint32_t subs = gw_tree_at(&v->tree, at, "subscriptions");
     printf(
         "%.*s/%.*s  last batch %lld (+%lld in flight), accepted %lld, duplicates %lld, "
         "refused %lld, delivered %lld, faults %lld, silent %.1f s\n",
@@ -118,9 +117,8 @@ static void print_session(const struct view *v, uint32_t at)
         num(v, at, "in_flight"), num(v, at, "accepted"), num(v, at, "duplicates"),
         num(v, at, "refused"), num(v, at, "delivered"), num(v, at, "faults"),
         (double)num(v, at, "silent_ms") / 1000.0);
-    if (subs)
-        for (GW_FOREACH_CHILD (&v->tree, subs, sub))
-            print_subscription(v, sub);
+    for (GW_FOREACH_CHILD (&v->tree, gw_tree_at(&v->tree, at, "subscriptions"), sub))
+        print_subscription(v, sub);
 }
 
 static int print_words(struct gw_slice answer)
@@ -139,9 +137,8 @@ static int print_words(struct gw_slice answer)
         print_head(&v);
         sessions = gw_tree_child(&v.tree, v.root, GW_LIT("sessions"));
         printf("sessions   %u\n", sessions ? v.tree.nodes[sessions].count : 0);
-        if (sessions)
-            for (GW_FOREACH_CHILD (&v.tree, sessions, s))
-                print_session(&v, s);
+        for (GW_FOREACH_CHILD (&v.tree, sessions, s))
+            print_session(&v, s);
     }
     gw_tree_deinit(&v.tree);
     return status;
