@@ -159,10 +159,7 @@ static struct gw_slice number_text(const struct gw_edi_writing *x, uint32_t map,
 
 static uint32_t quantity_of(const struct gw_edi_writing *x)
 {
-    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "measures"), n))
-        if (gw_slice_is(gw_edi_str_of(x, n, "kind"), "quantity"))
-            return n;
-    return GW_NODE_NONE;
+    return gw_tree_item_with(x->t, x->root, "measures", "kind", "quantity");
 }
 
 void gw_edi_write_quantity(struct gw_edi_writing *x)

@@ -178,10 +178,7 @@ static void coreor_group(struct gw_edi_writing *x)
 
 static bool has_stop(const struct gw_edi_writing *x, const char *role)
 {
-    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "journey"), n))
-        if (gw_slice_is(gw_edi_str_of(x, n, "role"), role))
-            return true;
-    return false;
+    return gw_tree_item_with(x->t, x->root, "journey", "role", role);
 }
 
 /* Whose journey has a port of loading and none of discharge is discharged here. */

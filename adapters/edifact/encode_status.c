@@ -14,10 +14,8 @@ static void head(struct gw_edi_writing *x)
 
 static struct gw_slice smgs_number(const struct gw_edi_writing *x)
 {
-    for (GW_FOREACH_CHILD (x->t, gw_edi_list_of(x, "references"), n))
-        if (gw_slice_is(gw_edi_str_of(x, n, "scheme"), "smgs"))
-            return gw_edi_str_of(x, n, "value");
-    return gw_slice(NULL, 0);
+    uint32_t smgs = gw_tree_item_with(x->t, x->root, "references", "scheme", "smgs");
+    return gw_tree_str(x->t, smgs, "value");
 }
 
 static const char *status_time(const struct gw_edi_writing *x)

@@ -109,11 +109,7 @@ static void put_party(struct gw_epcis *c, const char *role, struct gw_slice uri)
 
 static bool has_party(const struct gw_maker *m, const char *role)
 {
-    uint32_t all = gw_tree_child(&m->tree, m->root, GW_LIT("parties"));
-    for (GW_FOREACH_CHILD (&m->tree, all, n))
-        if (gw_slice_is(gw_tree_str(&m->tree, n, "role"), role))
-            return true;
-    return false;
+    return gw_tree_item_with(&m->tree, m->root, "parties", "role", role);
 }
 
 /* Sources and destinations: one party per end, and its place. */

@@ -98,22 +98,10 @@ bool taf_put_station(struct taf *t, const char *name, uint32_t place)
     return true;
 }
 
-uint32_t taf_item_with(const struct taf *t, uint32_t event, const char *list,
-                       const char *key, const char *word)
-{
-    uint32_t items = gw_tree_child(&t->event, event, gw_slice_str(list));
-    if (!items)
-        return GW_NODE_NONE;
-    for (GW_FOREACH_CHILD (&t->event, items, n))
-        if (gw_slice_is(gw_tree_str(&t->event, n, key), word))
-            return n;
-    return GW_NODE_NONE;
-}
-
 struct gw_slice taf_party_of(const struct taf *t, uint32_t event, const char *role)
 {
-    uint32_t party = taf_item_with(t, event, "parties", "role", role);
-    return party ? gw_tree_str(&t->event, party, "id") : gw_slice(NULL, 0);
+    uint32_t party = gw_tree_item_with(&t->event, event, "parties", "role", role);
+    return gw_tree_str(&t->event, party, "id");
 }
 
 /* ---- which message ---- */
@@ -129,7 +117,7 @@ static const struct taf_writer *by_content(const struct taf *t, uint32_t event)
     bool estimated = gw_slice_is(gw_tree_str(&t->event, event, "class"), "estimated");
     if (gw_slice_is(type, "instruction") || gw_slice_starts(type, GW_LIT("document-")))
         return has_document(t, event) ? &taf_write_order : NULL;
-    if (taf_item_with(t, event, "equipment", "kind", "wagon"))
+    if (gw_tree_item_with(&t->event, event, "equipment", "kind", "wagon"))
         return estimated ? NULL : &taf_write_wagon;
     if (gw_tree_str(&t->event, event, "transport.means.train").len)
         return estimated ? &taf_write_forecast : &taf_write_running;

@@ -35,7 +35,4 @@ void taf_put_time(struct taf *t, const char *name, uint32_t event, int64_t ms,
 bool taf_put_station(struct taf *t, const char *name, uint32_t place);
 /* The id of the first party of a role; empty when there is none. */
 struct gw_slice taf_party_of(const struct taf *t, uint32_t event, const char *role);
-/* First item of a list of the event where `key` is `word`; 0 when there is none. */
-uint32_t taf_item_with(const struct taf *t, uint32_t event, const char *list,
-                       const char *key, const char *word);
 #endif

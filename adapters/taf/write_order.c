@@ -31,8 +31,8 @@ static struct gw_slice shipment_type(const struct taf *t, uint32_t event)
     struct gw_slice own = at(t, event, "ext.taf.shipment_type");
     if (own.len)
         return own;
-    return taf_item_with(t, event, "references", "scheme", "smgs") ? GW_LIT("SMGS")
-                                                                   : GW_LIT("CIM");
+    uint32_t smgs = gw_tree_item_with(&t->event, event, "references", "scheme", "smgs");
+    return smgs ? GW_LIT("SMGS") : GW_LIT("CIM");
 }
 
 static bool of_message(const struct taf *t, uint32_t event)
@@ -58,7 +58,7 @@ static void put_com_header(struct taf *t, uint32_t event)
 /* When it was accepted: the time of the note's own event, or of the journey's origin. */
 static void put_accepted(struct taf *t, uint32_t event)
 {
-    uint32_t origin = taf_item_with(t, event, "journey", "role", "origin");
+    uint32_t origin = gw_tree_item_with(&t->event, event, "journey", "role", "origin");
     uint32_t place = gw_tree_child(&t->event, event, GW_LIT("place"));
     int64_t ms = gw_tree_int(&t->event, origin, "time", 0);
     if (!is_instruction(t, event) && !of_message(t, event))
@@ -69,7 +69,7 @@ static void put_accepted(struct taf *t, uint32_t event)
 
 static uint32_t stop_place(const struct taf *t, uint32_t event, const char *role)
 {
-    uint32_t stop = taf_item_with(t, event, "journey", "role", role);
+    uint32_t stop = gw_tree_item_with(&t->event, event, "journey", "role", role);
     return stop ? gw_tree_child(&t->event, stop, GW_LIT("place")) : GW_NODE_NONE;
 }
 
@@ -96,7 +96,7 @@ static bool put_points(struct taf *t, uint32_t event)
 static void put_customer(struct taf *t, uint32_t event, const char *role,
                          const char *type)
 {
-    uint32_t party = taf_item_with(t, event, "parties", "role", role);
+    uint32_t party = gw_tree_item_with(&t->event, event, "parties", "role", role);
     if (!party)
         return;
     taf_put_open(t, "Customers");
@@ -143,7 +143,7 @@ static const char *begin(struct taf *t, uint32_t event)
         return "a place of acceptance with a station code";
     put_customer(t, event, "consignor", "CR");
     put_customer(t, event, "consignee", "CE");
-    uint32_t order = taf_item_with(t, event, "references", "scheme", "order");
+    uint32_t order = gw_tree_item_with(&t->event, event, "references", "scheme", "order");
     if (order) {
         taf_put_open(t, "GeneralInformation");
         taf_put_at(t, "ConsignorReference", order, "value");

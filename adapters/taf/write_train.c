@@ -58,7 +58,7 @@ static const char *status_of(const struct taf *t, uint32_t event, char room[8])
 static void put_delay(struct taf *t, uint32_t event)
 {
     char text[16];
-    uint32_t measure = taf_item_with(t, event, "measures", "kind", "delay");
+    uint32_t measure = gw_tree_item_with(&t->event, event, "measures", "kind", "delay");
     uint32_t value = gw_tree_child(&t->event, measure, GW_LIT("value"));
     if (!value)
         return;

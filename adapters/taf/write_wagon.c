@@ -46,7 +46,7 @@ static void put_load(struct taf *t, uint32_t wagon)
 
 static const char *item(struct taf *t, uint32_t event, bool first)
 {
-    uint32_t wagon = taf_item_with(t, event, "equipment", "kind", "wagon");
+    uint32_t wagon = gw_tree_item_with(&t->event, event, "equipment", "kind", "wagon");
     uint32_t place = gw_tree_child(&t->event, event, GW_LIT("place"));
     struct gw_slice code = code_of(t, event);
     (void)first;

@@ -191,6 +191,15 @@ int64_t gw_tree_int(const struct gw_tree *t, uint32_t from, const char *path, in
     return n && t->nodes[n].kind == GW_INT ? t->nodes[n].i : missing;
 }
 
+uint32_t gw_tree_item_with(const struct gw_tree *t, uint32_t from, const char *list,
+                           const char *key, const char *word)
+{
+    for (GW_FOREACH_CHILD (t, gw_tree_at(t, from, list), n))
+        if (gw_slice_is(gw_tree_str(t, n, key), word))
+            return n;
+    return GW_NODE_NONE;
+}
+
 /* ---- changing ---- */
 
 struct gw_slice gw_tree_text(struct gw_tree *t, struct gw_slice text)

@@ -114,6 +114,10 @@ uint32_t gw_tree_at(const struct gw_tree *t, uint32_t from, const char *path);
 struct gw_slice gw_tree_str(const struct gw_tree *t, uint32_t from, const char *path);
 /* The integer at a path; `missing` when absent or no integer. */
 int64_t gw_tree_int(const struct gw_tree *t, uint32_t from, const char *path, int64_t missing);
+/* The first map of the array at `list` whose `key` says `word`: "parties", "role", "carrier".  Both
+ * are paths; `word` is not empty. */
+uint32_t gw_tree_item_with(const struct gw_tree *t, uint32_t from, const char *list,
+                           const char *key, const char *word);
 
 /* Make the maps and arrays of a path and put a value at its end; an index may be at most the
  * array's length (then it appends).  For adapters and profiles; not for the hot path.

@@ -188,6 +188,23 @@ Test(tree, what_is_absent_has_no_children)
     cr_expect_eq(children(gw_tree_at(&t, root, "list")), 0);
 }
 
+Test(tree, finds_the_item_that_says_a_word)
+{
+    uint32_t root = gw_tree_root(&t);
+    cr_assert(gw_tree_set_str(&t, root, "parties[0].role", GW_LIT("sender")));
+    cr_assert(gw_tree_set_int(&t, root, "parties[1].role", 5));
+    cr_assert(gw_tree_set_str(&t, root, "parties[2].role", GW_LIT("carrier")));
+    cr_assert(gw_tree_set_str(&t, root, "parties[3].role", GW_LIT("carrier")));
+    cr_assert(gw_tree_set_str(&t, root, "parties[3].at.city", GW_LIT("Aktau")));
+    cr_expect_eq(gw_tree_item_with(&t, root, "parties", "role", "carrier"),
+                 gw_tree_at(&t, root, "parties[2]"), "the first");
+    cr_expect_eq(gw_tree_item_with(&t, root, "parties", "at.city", "Aktau"),
+                 gw_tree_at(&t, root, "parties[3]"), "a path");
+    cr_expect_eq(gw_tree_item_with(&t, root, "parties", "role", "carri"), GW_NODE_NONE);
+    cr_expect_eq(gw_tree_item_with(&t, root, "others", "role", "carrier"), GW_NODE_NONE);
+    cr_expect_eq(gw_tree_item_with(&t, GW_NODE_NONE, "parties", "role", "carrier"), GW_NODE_NONE);
+}
+
 Test(tree, skip_knows_where_a_value_ends)
 {
     size_t used = 0;
