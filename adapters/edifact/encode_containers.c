@@ -43,13 +43,30 @@ static void codeco_head(struct gw_edi_writing *x)
     gw_edi_write_parties_always(x);
 }
 
-static void begin_unit(struct gw_edi_writing *x, const char *time)
+/* The container of a group, and what refers to it. */
+static void name_unit(struct gw_edi_writing *x)
 {
     gw_edi_write_unit(x, gw_tree_at(x->t, x->root, "equipment[0]"));
     gw_edi_write_references(x);
+}
+
+static void begin_unit(struct gw_edi_writing *x, const char *time)
+{
+    name_unit(x);
     gw_edi_write_event_time(x, time);
     gw_edi_write_weighing_time(x);
     gw_edi_write_position(x);
+}
+
+/* What belongs to it, in the order most messages have. */
+static void end_unit(struct gw_edi_writing *x)
+{
+    gw_edi_write_measures(x);
+    gw_edi_write_temperatures(x);
+    gw_edi_write_seals(x);
+    gw_edi_write_goods(x);
+    gw_edi_write_attached(x);
+    gw_edi_write_legs(x, GW_EDI_LEGS_OTHER);
 }
 
 static void codeco_group(struct gw_edi_writing *x)
@@ -79,12 +96,7 @@ static void coarri_group(struct gw_edi_writing *x)
 {
     begin_unit(x, "203");
     gw_edi_write_journey(x);
-    gw_edi_write_measures(x);
-    gw_edi_write_temperatures(x);
-    gw_edi_write_seals(x);
-    gw_edi_write_goods(x);
-    gw_edi_write_attached(x);
-    gw_edi_write_legs(x, GW_EDI_LEGS_OTHER);
+    end_unit(x);
 }
 
 static void vermas_head(struct gw_edi_writing *x)
@@ -97,8 +109,7 @@ static void vermas_head(struct gw_edi_writing *x)
 /* DTM stands behind the mass it is of. */
 static void vermas_group(struct gw_edi_writing *x)
 {
-    gw_edi_write_unit(x, gw_tree_at(x->t, x->root, "equipment[0]"));
-    gw_edi_write_references(x);
+    name_unit(x);
     gw_edi_write_own_place(x, "165");
     gw_edi_write_untimed_stops(x);
     gw_edi_write_seals(x);
@@ -134,20 +145,14 @@ static const char *order_time(const struct gw_edi_writing *x)
 
 static void order_group(struct gw_edi_writing *x)
 {
-    gw_edi_write_unit(x, gw_tree_at(x->t, x->root, "equipment[0]"));
-    gw_edi_write_references(x);
+    name_unit(x);
     gw_edi_write_quantity(x);
     gw_edi_write_event_time(x, order_time(x));
     gw_edi_write_weighing_time(x);
     gw_edi_write_position(x);
     gw_edi_write_own_place(x, strcmp(x->message, "COHAOR") == 0 ? "165" : "98");
     gw_edi_write_untimed_stops(x);
-    gw_edi_write_measures(x);
-    gw_edi_write_temperatures(x);
-    gw_edi_write_seals(x);
-    gw_edi_write_goods(x);
-    gw_edi_write_attached(x);
-    gw_edi_write_legs(x, GW_EDI_LEGS_OTHER);
+    end_unit(x);
 }
 
 static void each_goods(struct gw_edi_writing *x,
@@ -160,8 +165,7 @@ static void each_goods(struct gw_edi_writing *x,
 /* Here the place and its time come last. */
 static void coreor_group(struct gw_edi_writing *x)
 {
-    gw_edi_write_unit(x, gw_tree_at(x->t, x->root, "equipment[0]"));
-    gw_edi_write_references(x);
+    name_unit(x);
     gw_edi_write_measures(x);
     gw_edi_write_temperatures(x);
     gw_edi_write_seals(x);
@@ -204,18 +208,12 @@ static void coprar_head(struct gw_edi_writing *x)
 
 static void coprar_group(struct gw_edi_writing *x)
 {
-    gw_edi_write_unit(x, gw_tree_at(x->t, x->root, "equipment[0]"));
-    gw_edi_write_references(x);
+    name_unit(x);
     gw_edi_write_quantity(x);
     gw_edi_write_weighing_time(x);
     gw_edi_write_position(x);
     stops_of_unit(x);
-    gw_edi_write_measures(x);
-    gw_edi_write_temperatures(x);
-    gw_edi_write_seals(x);
-    gw_edi_write_goods(x);
-    gw_edi_write_attached(x);
-    gw_edi_write_legs(x, GW_EDI_LEGS_OTHER);
+    end_unit(x);
 }
 
 const struct gw_edi_kind gw_edi_codeco = {
