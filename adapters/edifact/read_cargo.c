@@ -112,17 +112,23 @@ static const char *kind_of(struct gw_slice purpose, struct gw_slice dimension)
     return gw_edi_word_of(GW_EDI_MEASURE, dimension);
 }
 
+/* False: there is none, or it is noted that it cannot be read. */
+static bool number_of(struct gw_edi *c, struct gw_slice text, double *value)
+{
+    if (text.len && gw_edi_number(text, value))
+        return true;
+    if (text.len)
+        gw_edi_note(&c->facts, "number", "measures", text);
+    return false;
+}
+
 void gw_edi_read_mea(struct gw_edi *c, const struct gw_edi_segment *s)
 {
     struct gw_slice purpose = gw_edi_get(s, 1, 1), dimension = gw_edi_get(s, 2, 1);
     struct gw_slice unit = gw_edi_get(s, 3, 1), text = gw_edi_get(s, 3, 2);
     double value;
-    if (!text.len)
+    if (!number_of(c, text, &value))
         return;
-    if (!gw_edi_number(text, &value)) {
-        gw_edi_note(&c->facts, "number", "measures", text);
-        return;
-    }
     struct gw_edi_measure *m = GW_EDI_MORE(&c->facts, measures);
     if (!m)
         return;
@@ -150,12 +156,8 @@ void gw_edi_read_tmp(struct gw_edi *c, const struct gw_edi_segment *s)
 {
     struct gw_slice text = gw_edi_get(s, 2, 1);
     double value;
-    if (!text.len)
+    if (!number_of(c, text, &value))
         return;
-    if (!gw_edi_number(text, &value)) {
-        gw_edi_note(&c->facts, "number", "measures", text);
-        return;
-    }
     struct gw_edi_measure *m = temperature(&c->facts, gw_edi_get(s, 2, 2));
     if (m) {
         m->value = value;
