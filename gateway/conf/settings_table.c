@@ -72,7 +72,8 @@ static const struct gw_setting rows[] = {
 
     {NAME("session", "live_events"), NUMBER("", 0, 100000000), .initial = "20000",
      AT(limits.live_events),
-     .meaning = "Live events (telemetry) a second of one session; more is dropped; 0 = no end."},
+     .meaning = "Live events (telemetry) a second of one session; more is dropped, beyond twice as many "
+                "it is a flood (ERROR 111); 0 = no end."},
 
     {NAME("delivery", "subscriptions_per_session"), NUMBER("", 1, 1024), .initial = "64",
      AT(limits.subscriptions), .meaning = "Most subscriptions of one session."},

@@ -3,8 +3,9 @@
  *
  * Input is always read (intake.h), so what is of no use must cost less to drop than to
  * send, and must end.  A message that is refused as such (beyond credit, behind a gap,
- * without a session, no header) and every question cost a little; a batch that was sent before
- * costs nothing, for it must be answered.  What a session used of its patience comes back with
+ * without a session, no header; live events far beyond their rate) and every question cost a
+ * little.  A batch that was sent before costs nothing, for it must be answered, nor does what was
+ * in flight behind a batch that we did not keep (session.h).  What a session used of its patience comes back with
  * time.  Used up once, questions are answered with 503 and the rest is dropped; used up twice,
  * the sender is told 111, its session ends and its connection is cut. A session has its own;
  * what comes without one is on its operator's.
@@ -14,7 +15,6 @@
 #define GW_PIPELINE_PATIENCE_H
 #include <stdint.h>
 
-/* After a failed commit all batches in flight are behind a gap: 64 by default. */
 #define GW_PATIENCE       2048 /* messages */
 #define GW_PATIENCE_PER_S 256  /* come back */
 

@@ -36,6 +36,7 @@ struct gw_session {
     struct gw_buf acks;    /* ACK body not sent yet */
     struct gw_burst live_burst; /* log: live events that were not taken */
     int64_t live_level, live_filled_ms; /* what it may send of them, in thousandths */
+    int64_t live_excess; /* as many again are only dropped; what is more is a flood */
 
     /* receiving */
     struct gw_subscription *subscriptions; /* linked by .next_of_session */

@@ -33,7 +33,25 @@ static bool within_rate(struct gw_session *s, uint32_t rate, int64_t now_ms)
     s->live_level += (int64_t)rate * ms;
     if (s->live_level > most)
         s->live_level = most;
+    s->live_excess += (int64_t)rate * ms;
+    if (s->live_excess > most)
+        s->live_excess = most;
     return !rate || s->live_level > 0;
+}
+
+/* As many again as its rate are only dropped; what is more is a flood, and uses patience. */
+static void drop(struct gw_pipeline *p, struct gw_session *s, struct gw_slice body, uint32_t count,
+                 int64_t now_ms)
+{
+    struct gw_peer peer = s->peer;
+    p->n.live_dropped += count;
+    if (p->leaving || !p->limits->live_events)
+        return;
+    s->live_excess -= (int64_t)count * 1000;
+    if (s->live_excess >= 0)
+        return;
+    s->live_excess = 0;
+    (void)gw_pipeline_bear(p, &peer, &s, s->operator, gw_pipeline_cost(body), now_ms);
 }
 
 /* Stage 1: may its sender have more of our time? */
@@ -44,11 +62,11 @@ static bool admit(struct gw_pipeline *p, struct gw_session *s, struct gw_slice b
     bool yes = !p->leaving && within_rate(s, p->limits->live_events, now_ms) &&
                gw_quota_left(p->quotas, s->operator, now_ms);
     if (!yes) {
-        p->n.live_dropped += count;
         tell(s, "live.dropped", GW_BUSY, "",
              p->leaving ? "the gateway is leaving"
                         : "over the rate or quota of the sender",
              now_ms);
+        drop(p, s, body, count, now_ms);
         return false;
     }
     if (p->limits->live_events)

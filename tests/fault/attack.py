@@ -79,10 +79,10 @@ def busy(evil):
         pass
 
 
-def flood(evil, size):
+def flood(evil, size, *kind):
     """flood.c, as fast as a program can be."""
     os.execv(os.path.join(BIN, "flood"), ["flood", evil.address, evil.gateway, evil.public, evil.secret,
-                                          str(size), "1000"])
+                                          str(size), "1000", *kind])
 
 
 def small_flood(evil):
@@ -91,6 +91,11 @@ def small_flood(evil):
 
 def large_flood(evil):
     flood(evil, 1 << 20)
+
+
+def live_flood(evil):
+    """Live events that are none, which nobody answers."""
+    flood(evil, 200, "live")
 
 
 def malformed(evil):
@@ -195,7 +200,7 @@ def good_events(evil):
         s.recv_multipart()
 
 
-ATTACKS = (busy, small_flood, large_flood, malformed, broken_bodies, subscriptions, handshakes, wrong_keys,
+ATTACKS = (busy, small_flood, large_flood, live_flood, malformed, broken_bodies, subscriptions, handshakes, wrong_keys,
            connections, hellos, pings, receipts, good_events)
 
 

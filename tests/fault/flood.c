@@ -1,10 +1,11 @@
 /* flood.c - an admitted operator that ignores credit, as fast as it can.
  *
- *   flood ADDRESS GATEWAY-KEY PUBLIC SECRET BYTES SECONDS
+ *   flood ADDRESS GATEWAY-KEY PUBLIC SECRET BYTES SECONDS [live]
  *
- * One session, then PUBLISH upon PUBLISH of BYTES bytes, never reading what comes back,
+ * One session, then PUBLISH upon PUBLISH of BYTES bytes, durable or live, never reading what comes back,
  * on a new connection when the old one takes nothing for a second.  Prints how many
  * messages ZeroMQ took. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 struct flood {
     const char *address, *gateway, *public_key, *secret_key;
     void *context, *socket;
+    const char *header;
+    size_t header_size;
     unsigned long long sent;
 };
 
@@ -43,15 +46,24 @@ static void begin(struct flood *f)
         exit(1);
 }
 
-static void flood(struct flood *f, const void *body, size_t size, double seconds)
+static void choose(struct flood *f, bool live)
 {
     /* {"v": 1, "op": "PUBLISH", "batch": 32767} */
-    static const char header[] = "\x83\xa1v\x01\xa2op\xa7PUBLISH\xa5"
-                                 "batch\xcd\x7f\xff";
+    static const char durable_header[] = "\x83\xa1v\x01\xa2op\xa7PUBLISH\xa5"
+                                         "batch\xcd\x7f\xff";
+    /* {"v": 1, "op": "PUBLISH", "flags": 4} */
+    static const char live_header[] = "\x83\xa1v\x01\xa2op\xa7PUBLISH\xa5"
+                                      "flags\x04";
+    f->header = live ? live_header : durable_header;
+    f->header_size = (live ? sizeof live_header : sizeof durable_header) - 1;
+}
+
+static void flood(struct flood *f, const void *body, size_t size, double seconds)
+{
     double end = now() + seconds, taken = now();
     begin(f);
     while (now() < end)
-        if (zmq_send(f->socket, header, sizeof header - 1, ZMQ_SNDMORE | ZMQ_DONTWAIT) >=
+        if (zmq_send(f->socket, f->header, f->header_size, ZMQ_SNDMORE | ZMQ_DONTWAIT) >=
                 0 &&
             zmq_send(f->socket, body, size, ZMQ_DONTWAIT) >= 0) {
             f->sent++;
@@ -68,14 +80,15 @@ static void flood(struct flood *f, const void *body, size_t size, double seconds
 int main(int argc, char **argv)
 {
     struct flood f = {0};
-    size_t size = argc == 7 ? strtoul(argv[5], NULL, 10) : 0;
+    size_t size = argc == 7 || argc == 8 ? strtoul(argv[5], NULL, 10) : 0;
     void *body = calloc(1, size + 1);
-    if (argc != 7 || !body || (f.context = zmq_ctx_new()) == NULL)
+    if (argc < 7 || argc > 8 || !body || (f.context = zmq_ctx_new()) == NULL)
         return 2;
     f.address = argv[1];
     f.gateway = argv[2];
     f.public_key = argv[3];
     f.secret_key = argv[4];
+    choose(&f, argc == 8 && strcmp(argv[7], "live") == 0);
     flood(&f, body, size, strtod(argv[6], NULL));
     printf("%llu\n", f.sent);
     (void)zmq_ctx_term(f.context);

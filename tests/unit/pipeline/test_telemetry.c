@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include "model/canon.h"
+#include "pipeline/patience.h"
 #include "unit/pipeline/bench_of_one.h"
 
 static struct workbench *w;
@@ -261,6 +262,20 @@ Test(telemetry, beyond_the_rate_it_is_dropped)
         live("position", 1, i);
     cr_expect_eq(workbench_counters(w).live_taken, 15);
     expect_nothing(1);
+}
+
+/* Twice the rate is only dropped, for as long as it goes on; far more is a flood. */
+Test(telemetry, far_beyond_the_rate_it_is_a_flood)
+{
+    w->limits.live_events = 10;
+    for (unsigned s = 0; s < 500; s++, w->now_ms += 1000)
+        for (unsigned i = 0; i < 20; i++)
+            live("position", 1, i);
+    cr_expect_geq(workbench_counters(w).live_dropped, 4900);
+    expect_nothing(1);
+    for (unsigned i = 0; i < 2 * GW_PATIENCE + 1 + 20; i++)
+        live("position", 1, i);
+    cr_expect_eq(workbench_expect(w, 1, GW_OP_ERROR)->h.code, GW_FLOOD);
 }
 
 /* Another lane, on the same journal, has the subscriber. */
