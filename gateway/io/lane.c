@@ -406,7 +406,7 @@ static enum gw_error open_handles(struct gw_lane *l)
     uv_prepare_init(&l->loop, &l->before_sleep);
     uv_idle_init(&l->loop, &l->busy);
     l->wake.data = l->tick.data = l->before_sleep.data = l->busy.data = l;
-    uv_timer_start(&l->tick, on_tick, TICK_MS, TICK_MS);
+    uv_timer_start(&l->tick, on_tick, 0, TICK_MS);
     uv_prepare_start(&l->before_sleep, on_before_sleep);
     return GW_OK;
 }

@@ -22,6 +22,7 @@ struct gw_pipeline {
     struct gw_batch *spare;    /* an empty batch ready for use, or NULL */
     struct gw_buf header, body; /* a message being made */
     bool leaving;
+    int64_t ticked_ms;         /* 0: not yet */
     bool acks_due;             /* some session has an ACK to send */
     struct gw_quotas *quotas;
     struct gw_burst stranger;  /* log: messages of peers without a session */

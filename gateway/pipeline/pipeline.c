@@ -305,19 +305,39 @@ bool gw_pipeline_turn(struct gw_pipeline *p, int64_t now_ms)
     return gw_deliver(&p->delivery, now_ms);
 }
 
+/* Ticks come every quarter second.  When one is as late as this, the machine or this process stood
+ * still, or somebody set the clock: what was not heard meanwhile is nobody's silence. */
+#define TICK_LATE_MS 1000
+
+/* How long we were away since the last tick. */
+static int64_t away(struct gw_pipeline *p, int64_t now_ms)
+{
+    int64_t ms = p->ticked_ms ? now_ms - p->ticked_ms : 0;
+    p->ticked_ms = now_ms;
+    return ms > TICK_LATE_MS ? ms : 0;
+}
+
+static void listen_for(struct gw_pipeline *p, struct gw_session *s, int64_t away_ms, int64_t now_ms)
+{
+    s->heard_ms += away_ms;
+    if (s->heard_ms > now_ms) /* heard behind the tick, or the clock was put back */
+        s->heard_ms = now_ms;
+    if (now_ms - s->heard_ms <= p->limits->timeout_ms)
+        return;
+    gw_pipeline_complain(p, &s->peer, s, GW_SILENT, &(struct gw_header){0}, NULL, now_ms);
+    gw_pipeline_drop(p, s, "silent");
+}
+
 void gw_pipeline_tick(struct gw_pipeline *p, int64_t now_ms)
 {
     struct gw_session *s;
     struct gw_journal_status st;
+    int64_t away_ms = away(p, now_ms);
     gw_acknowledge_tick(p, now_ms);
     p->journal->ops->status(p->journal, &st);
     gw_delivery_tick(&p->delivery, st.last_seq);
     for (uint32_t i = 0; (s = gw_sessions_next(p->sessions, &i)) != NULL;)
-        if (now_ms - s->heard_ms > p->limits->timeout_ms) {
-            gw_pipeline_complain(p, &s->peer, s, GW_SILENT, &(struct gw_header){0}, NULL,
-                                 now_ms);
-            gw_pipeline_drop(p, s, "silent");
-        }
+        listen_for(p, s, away_ms, now_ms);
 }
 
 void gw_pipeline_directory(struct gw_pipeline *p, struct gw_directory *d, int64_t now_ms)

@@ -265,15 +265,23 @@ static void cut_some(struct sim *s)
 
 /* ---- one step ---- */
 
-static void pass_time(struct sim *s)
+static void tick(struct sim *s, int64_t ms)
 {
-    int64_t ms = sim_random(s, 30);
-    if (sim_chance(s, 5))
-        ms = 500 + sim_random(s, 12000); /* silence long enough to end sessions */
     s->now_ms += ms;
     s->mono_ns += ms * 1000000;
     if (s->pipeline)
         INSIDE(gw_pipeline_tick(s->pipeline, s->now_ms));
+}
+
+static void pass_time(struct sim *s)
+{
+    if (sim_chance(s, 4)) /* silence long enough to end sessions */
+        for (uint32_t i = 2 + sim_random(s, 48); i; i--)
+            tick(s, 250);
+    else if (sim_chance(s, 1)) /* the process stands still */
+        tick(s, 500 + sim_random(s, 12000));
+    else
+        tick(s, sim_random(s, 30));
 }
 
 static void strike(struct sim *s)

@@ -428,21 +428,49 @@ Test(pipeline, acknowledging_what_was_not_delivered_is_refused)
     expect_error(2, GW_ACK_RANGE);
 }
 
+/* So many seconds in which the lane did its ticks. */
+static void seconds(unsigned s)
+{
+    for (unsigned i = 0; i < s * 4; i++)
+        gw_pipeline_tick(w->pipeline, w->now_ms += 250);
+}
+
 Test(pipeline, silence_ends_a_session)
 {
     workbench_hello(w, 1, "alpha", "source");
-    w->now_ms += 9000;
+    seconds(9);
     workbench_put(w, 1, "alpha", &(struct gw_header){.op = GW_OP_PING, .nonce = 5},
                   NOTHING);
     cr_assert_eq(workbench_expect(w, 1, GW_OP_PONG)->h.nonce, 5);
-    w->now_ms += 9000;
-    gw_pipeline_tick(w->pipeline, w->now_ms);
+    seconds(9);
     cr_assert_null(workbench_take(w, 1), "PING was a sign of life");
-    w->now_ms += 2000;
-    gw_pipeline_tick(w->pipeline, w->now_ms);
+    seconds(2);
     expect_error(1, GW_SILENT);
     workbench_publish(w, 1, "alpha", 1, 0, 1);
     expect_error(1, GW_NO_SESSION);
+}
+
+/* A machine that was moved, a process that was stopped, a clock that was set. */
+Test(pipeline, our_own_absence_is_nobodys_silence)
+{
+    workbench_hello(w, 1, "alpha", "source");
+    seconds(1);
+    w->now_ms += 3600000;
+    seconds(9);
+    cr_assert_null(workbench_take(w, 1), "nobody could be heard for an hour");
+    workbench_put(w, 1, "alpha", &(struct gw_header){.op = GW_OP_PING, .nonce = 5}, NOTHING);
+    (void)workbench_expect(w, 1, GW_OP_PONG);
+    w->now_ms -= 7200000;
+    seconds(9);
+    cr_assert_null(workbench_take(w, 1), "a clock that is put back");
+    seconds(2);
+    expect_error(1, GW_SILENT);
+    workbench_hello(w, 2, "alpha", "source");
+    w->now_ms += 3600000; /* heard after the absence and before its tick */
+    workbench_put(w, 2, "alpha", &(struct gw_header){.op = GW_OP_PING, .nonce = 5}, NOTHING);
+    (void)workbench_expect(w, 2, GW_OP_PONG);
+    seconds(11);
+    expect_error(2, GW_SILENT);
 }
 
 Test(pipeline, garbage_is_refused_and_changes_nothing)
