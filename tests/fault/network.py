@@ -7,6 +7,7 @@ journal and is back on the live tail."""
 import os, random, selectors, sys, threading
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 from gate import *
+from programs import *
 
 SCALE = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else 3
@@ -89,75 +90,42 @@ class Line(threading.Thread):
         return len(pairs)
 
 
-def program(g, line, operator, *words, **streams):
-    return subprocess.Popen([os.path.join(BIN, "karvan"), *words, "--endpoint", line.address, "--server-key",
-                             g.keys["gateway"]["public"], "--keys", os.path.join(g.dir, operator + ".keys")],
-                            env=g.env, text=True, **streams)
-
-
-def ids(path):
-    # read at once: a file that grows splits lines, and the last one may be growing
-    return [json.loads(l)["id"] for l in open(path).read().split("\n")[:-1]]
-
-
 with Gate({"rail": ["silk"], "silk": []}, "session: {timeout_ms: 3000}\n") as g:
     line = Line(g.port)
     line.start()
-    got = os.path.join(g.dir, "got.ndjson")
-    out = open(got, "w")
-    sink = program(g, line, "silk", "subscribe", "view", "--start", "earliest", stdout=out, stderr=subprocess.DEVNULL)
-    source = program(g, line, "rail", "publish", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                     stderr=subprocess.DEVNULL)
-    sent, cuts, tears, stalls = [], 0, 0, 0
+    pair = Pair(g, line.address)
+    cuts, tears, stalls = 0, 0, 0
 
-    def send(count):
-        for e in events(count, "net"):
-            source.stdin.write(json.dumps(e) + "\n")
-            sent.append(e["id"])
-        source.stdin.flush()
-
-    send(500)
-    until(lambda: len(ids(got)) >= 500, "a whole line carries everything")
+    pair.send(500)
+    pair.all_arrive("a whole line carries everything")
     line.delay_ms = 250  # half a second for a round trip
-    send(500)
-    until(lambda: len(ids(got)) >= 1000, "a slow line carries everything")
+    pair.send(500)
+    pair.all_arrive("a slow line carries everything")
     line.delay_ms = 5
     for _ in range(6 * SCALE):  # cut at any moment
-        send(300)
+        pair.send(300)
         time.sleep(random.random() * 0.3)
         cuts += line.cut()
-    until(lambda: len(set(ids(got))) >= len(sent), "everything arrives in spite of the cuts", 120)
+    pair.all_arrive("everything arrives in spite of the cuts")
     for _ in range(6 * SCALE):  # cut within a message
-        send(300)
+        pair.send(300)
         line.tear = True
         until(lambda: not line.tear, "something goes over the line, and is torn")
         tears += 1
     for _ in range(2 * SCALE):  # stalls for less than a session lives
         line.dead = True
-        send(300)
+        pair.send(300)
         time.sleep(1 + random.random())
         line.dead = False
         stalls += 1
-    until(lambda: len(set(ids(got))) >= len(sent), "everything arrives in spite of torn messages and stalls", 120)
+    pair.all_arrive("everything arrives in spite of torn messages and stalls")
     for _ in range(2 * SCALE):  # dead without a word, for longer than a session lives
         line.dead = True
-        send(300)
+        pair.send(300)
         time.sleep(4)
         cuts += line.cut()
         line.dead = False
-    until(lambda: len(set(ids(got))) >= len(sent), "everything arrives after the line was dead", 120)
-    source.stdin.close()
-    same(source.wait(PATIENCE), 0, "karvan publish: everything acknowledged")
-    arrived = ids(got)
-    again = len(arrived) - len(set(arrived))
-    seen = list(dict.fromkeys(arrived))
-    same(seen, sent, "in order")
-    sink.terminate()
-    sink.wait(PATIENCE)
-    g.stop()
-    lines = [json.loads(l)["id"] for l in g.cli("journal", "export", "--data", g.data, status=0)[1].splitlines()]
-    same(lines, sent, "each once in the journal")
-    g.verify()
-    g.start()
-print(f"network: seed={SEED} scale={SCALE} events={len(sent)} cut_connections={cuts} torn={tears} stalls={stalls} "
+    pair.all_arrive("everything arrives after the line was dead")
+    again = pair.finish()
+print(f"network: seed={SEED} scale={SCALE} events={len(pair.sent)} cut_connections={cuts} torn={tears} stalls={stalls} "
       f"delivered_again={again} lost=0 duplicated=0: passed")
