@@ -83,6 +83,28 @@ def full(g, d, done):
     p.close()
 
 
+def patient(g, d, done):
+    """No space for long, and a sender that has in flight what credit allows: all of it is turned away behind the
+    first, again and again, and that is held against nobody."""
+    p = g.peer("rail", "patient").hello()
+    batch, behind = events(3), bytes(900_000)
+    allowed = int(p.welcome["credit_bytes"] - len(pack(batch))) // len(behind)
+    d.set(write=errno.ENOSPC, skip=0, times=-1)
+    for _ in range(20):
+        p.send("PUBLISH", pack(batch), batch=p.batch + 1)
+        same(p.expect("ERROR")[0]["code"], 501, "no space")
+        for n in range(allowed):
+            p.send("PUBLISH", behind, batch=p.batch + 2 + n)
+        same(p.expect("ERROR")[0]["code"], 206, "what is behind it, told once")
+        p.send("PING", nonce=1).expect("PONG", nonce=1)
+        p.quiet(0.01)
+    d.heal()
+    code, a = settle(p, batch)
+    same((code, a["accepted"]), (0, 3), "there is space again")
+    done += [e["id"] for e in batch]
+    p.close()
+
+
 def broken(g, d, done, what):
     """An error at each call of a commit: the end of acknowledging until a restart."""
     for skip in range(4):
@@ -149,6 +171,7 @@ with Gate({"rail": ["silk"], "silk": []}, "journal: {retain_days: 0, cursor_ms: 
     done = []
     for _ in range(ROUNDS):
         full(g, d, done)
+        patient(g, d, done)
         for what in ({"write": errno.EIO}, {"sync": errno.EIO}, {"write": errno.EROFS}):
             broken(g, d, done, what)
         slow(g, d, done)
