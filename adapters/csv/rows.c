@@ -32,17 +32,6 @@ static void pass_line_end(struct gw_rows *r)
     r->lines++;
 }
 
-static struct gw_slice trimmed(const uint8_t *at, size_t len)
-{
-    while (len && (at[0] == ' ' || at[0] == '\t')) {
-        at++;
-        len--;
-    }
-    while (len && (at[len - 1] == ' ' || at[len - 1] == '\t'))
-        len--;
-    return gw_slice(at, len);
-}
-
 /* The text between quotes; a doubled quote is one. */
 static enum gw_error quoted(struct gw_rows *r, size_t *used)
 {
@@ -73,7 +62,8 @@ static void plain(struct gw_rows *r)
     size_t from = r->next;
     while (peek(r) >= 0 && peek(r) != r->separator && !at_line_end(r))
         r->next++;
-    r->field[r->count++] = trimmed(r->text.at + from, r->next - from);
+    r->field[r->count++] =
+        gw_slice_trim(gw_slice(r->text.at + from, r->next - from), GW_LIT(" \t"));
 }
 
 static enum gw_error read_row(struct gw_rows *r)

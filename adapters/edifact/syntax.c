@@ -290,15 +290,6 @@ struct splitting {
     bool skip;      /* within a repetition */
 };
 
-static struct gw_slice trimmed(struct gw_slice s)
-{
-    while (s.len && (s.at[0] == ' ' || s.at[0] == '\t'))
-        s = gw_slice(s.at + 1, s.len - 1);
-    while (s.len && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t'))
-        s.len--;
-    return s;
-}
-
 static void put_text_byte(const struct splitting *w, uint8_t c, struct gw_buf *text)
 {
     enum gw_edi_byte k = w->signs->kind[c];
@@ -346,7 +337,7 @@ static enum gw_error add_part(struct splitting *w, struct gw_slice raw, bool dir
     if (w->out->parts == GW_EDI_PARTS)
         return GW_RANGE;
     enum gw_error e = dirty ? rewrite(w, raw, &text) : GW_OK;
-    w->out->part[w->out->parts++] = trimmed(text);
+    w->out->part[w->out->parts++] = gw_slice_trim(text, GW_LIT(" \t"));
     return e;
 }
 

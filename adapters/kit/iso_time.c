@@ -44,23 +44,6 @@ static bool take_number(struct cursor *c, int digits, int *out)
     return true;
 }
 
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static struct cursor trimmed(struct gw_slice text)
-{
-    if (!text.at)
-        text = GW_LIT("");
-    struct cursor c = {text.at, text.at + text.len};
-    while (c.at < c.end && is_blank(*c.at))
-        c.at++;
-    while (c.end > c.at && is_blank(c.end[-1]))
-        c.end--;
-    return c;
-}
-
 static enum gw_error read_date(struct cursor *c, struct gw_civil *out)
 {
     int y, m, d;
@@ -155,7 +138,8 @@ static enum gw_error read_zone(struct cursor *c, struct gw_civil *out)
 
 enum gw_error gw_iso_time(struct gw_slice text, struct gw_civil *out)
 {
-    struct cursor c = trimmed(text);
+    text = gw_slice_trim(text.at ? text : GW_LIT(""), GW_LIT(" \t\r\n"));
+    struct cursor c = {text.at, text.at + text.len};
     struct gw_civil read = {0};
     enum gw_error e = read_date(&c, &read);
     if (!e && (take(&c, 'T') || take(&c, 't') || take(&c, ' ')))

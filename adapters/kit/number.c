@@ -4,23 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct gw_slice trimmed(struct gw_slice s)
-{
-    while (s.len && strchr(" \t\r\n", s.at[0]) && s.at[0]) {
-        s.at++;
-        s.len--;
-    }
-    while (s.len && strchr(" \t\r\n", s.at[s.len - 1]) && s.at[s.len - 1])
-        s.len--;
-    return s;
-}
-
 /* strtod() also knows "inf", "nan" and hexadecimals; the programs never set a locale, so
  * the point is a point. */
 bool gw_number(struct gw_slice text, double *out)
 {
     char room[41], *end;
-    if (!gw_slice_copy(trimmed(text), room, sizeof room) || !*room ||
+    text = gw_slice_trim(text, GW_LIT(" \t\r\n"));
+    if (!gw_slice_copy(text, room, sizeof room) || !*room ||
         room[strspn(room, "0123456789+-.,eE")])
         return false;
     char *comma = strchr(room, ',');

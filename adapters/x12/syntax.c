@@ -4,14 +4,11 @@
 
 #define ISA_MOST 256 /* an ISA of 16 elements is 106 bytes long, or shorter */
 
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0 || c == 0x1A;
-}
+#define BLANKS GW_LIT(" \t\r\n\0\x1A")
 
 static size_t skip_blanks(struct gw_slice in, size_t at)
 {
-    while (at < in.len && is_blank(in.at[at]))
+    while (at < in.len && memchr(BLANKS.at, in.at[at], BLANKS.len))
         at++;
     return at;
 }
@@ -92,15 +89,6 @@ enum gw_error gw_x12_begin(struct gw_x12_reader *r, struct gw_slice in,
                      "no X12 interchange begins here", report);
 }
 
-static struct gw_slice trimmed(struct gw_slice s)
-{
-    while (s.len && is_blank(s.at[0]))
-        s = gw_slice(s.at + 1, s.len - 1);
-    while (s.len && is_blank(s.at[s.len - 1]))
-        s.len--;
-    return s;
-}
-
 /* Cut a segment's bytes into elements; false when there are too many. */
 static bool split(const struct gw_x12_reader *r, struct gw_slice s,
                   struct gw_x12_segment *out)
@@ -117,7 +105,7 @@ static bool split(const struct gw_x12_reader *r, struct gw_slice s,
             return false;
         out->at[out->count++] = piece;
     }
-    out->tag = trimmed(out->at[0]);
+    out->tag = gw_slice_trim(out->at[0], BLANKS);
     out->count--;
     return true;
 }
@@ -155,7 +143,7 @@ enum gw_error gw_x12_next(struct gw_x12_reader *r, struct gw_x12_segment *out,
 
 struct gw_slice gw_x12_element(const struct gw_x12_segment *s, uint32_t n)
 {
-    return n && n <= s->count ? trimmed(s->at[n]) : gw_slice(NULL, 0);
+    return n && n <= s->count ? gw_slice_trim(s->at[n], BLANKS) : gw_slice(NULL, 0);
 }
 
 enum gw_error gw_x12_refuse(const struct gw_x12_segment *s, enum gw_error code,

@@ -42,15 +42,6 @@ static bool at_row(struct gw_csv *c)
     return c->rest.len > 0;
 }
 
-static struct gw_slice trimmed(struct gw_slice s)
-{
-    while (s.len && (s.at[0] == ' ' || s.at[0] == '\t'))
-        s = gw_slice(s.at + 1, s.len - 1);
-    while (s.len && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t'))
-        s.len--;
-    return s;
-}
-
 /* The inside of a quoted field, the opening quote taken; gives the byte behind the
  * closing one. */
 static enum gw_error quoted(struct gw_csv *c, size_t *used, int *next)
@@ -102,7 +93,8 @@ enum gw_error gw_csv_row(struct gw_csv *c)
             e = GW_RANGE;
         if (e)
             return e;
-        c->fields[c->count++] = trimmed(gw_slice(c->text + start, used - start));
+        c->fields[c->count++] =
+            gw_slice_trim(gw_slice(c->text + start, used - start), GW_LIT(" \t"));
     }
     return GW_OK;
 }

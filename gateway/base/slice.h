@@ -64,6 +64,9 @@ static inline bool gw_slice_copy(struct gw_slice s, char *out, size_t size)
     return true;
 }
 
+/* Without the bytes at its ends that `blanks` has: GW_LIT(" \t"). */
+struct gw_slice gw_slice_trim(struct gw_slice s, struct gw_slice blanks);
+
 /* Decimal digits only, at most 19; false on anything else. */
 bool gw_slice_uint(struct gw_slice s, uint64_t *out);
 #endif
