@@ -5,20 +5,6 @@
 
 /* ---- digits ---- */
 
-static bool number(struct gw_slice s, uint64_t *out)
-{
-    uint64_t v = 0;
-    if (!s.len || s.len > 19)
-        return false;
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.at[i] < '0' || s.at[i] > '9')
-            return false;
-        v = v * 10 + (s.at[i] - '0');
-    }
-    *out = v;
-    return true;
-}
-
 static int hex(uint8_t c)
 {
     return c >= '0' && c <= '9'   ? c - '0'
@@ -67,7 +53,7 @@ static void group_of(struct gw_slice v, struct ais_sentence *out)
     uint64_t id;
     (void)field(&v, '-');
     (void)field(&v, '-');
-    if (number(v, &id))
+    if (gw_slice_uint(v, &id))
         out->group = (uint32_t)(id ^ id >> 32) | 1u << 31;
 }
 
@@ -83,7 +69,7 @@ static void tag_block(struct gw_slice block, struct ais_sentence *out)
     while (block.len) {
         struct gw_slice f = field(&block, ',');
         if (f.len > 2 && f.at[0] == 'c' && f.at[1] == ':' &&
-            number(gw_slice(f.at + 2, f.len - 2), &v))
+            gw_slice_uint(gw_slice(f.at + 2, f.len - 2), &v))
             out->time_ms = epoch(v);
         if (f.len > 2 && f.at[0] == 'g' && f.at[1] == ':')
             group_of(gw_slice(f.at + 2, f.len - 2), out);
@@ -98,7 +84,7 @@ static void prefix(struct gw_slice before, struct ais_sentence *out)
         return;
     }
     struct gw_slice first = field(&before, ' ');
-    if (number(first, &v) && v > 100000000)
+    if (gw_slice_uint(first, &v) && v > 100000000)
         out->time_ms = epoch(v);
 }
 
@@ -118,16 +104,16 @@ static const char *fields(struct gw_slice body, struct ais_sentence *out)
     struct gw_slice total = field(&body, ','), part = field(&body, ',');
     struct gw_slice seq = field(&body, ','), channel = field(&body, ',');
     uint64_t n, id = 0;
-    if (!number(total, &n) || n < 1 || n > 9)
+    if (!gw_slice_uint(total, &n) || n < 1 || n > 9)
         return "number of sentences 1 to 9";
     out->total = (uint8_t)n;
-    if (!number(part, &n) || n < 1 || n > out->total)
+    if (!gw_slice_uint(part, &n) || n < 1 || n > out->total)
         return "number of the sentence 1 to their total";
     out->part = (uint8_t)n;
-    if (seq.len && (!number(seq, &id) || id > 99))
+    if (seq.len && (!gw_slice_uint(seq, &id) || id > 99))
         return "sequence id";
     out->payload = field(&body, ',');
-    if (!number(body, &n) || n > 5)
+    if (!gw_slice_uint(body, &n) || n > 5)
         return "fill bits 0 to 5";
     out->fill = (uint8_t)n;
     if (!is_armour(out->payload))
@@ -176,7 +162,7 @@ static enum ais_line pghp(struct gw_slice line, struct ais_sentence *out)
     (void)field(&line, ',');
     (void)field(&line, ',');
     for (int i = 0; i < 7; i++)
-        if (!number(field(&line, ','), &v[i]) || v[i] > most[i])
+        if (!gw_slice_uint(field(&line, ','), &v[i]) || v[i] > most[i])
             return AIS_LINE_NONE;
     if (v[0] < 1970 || !v[1] || !v[2])
         return AIS_LINE_NONE;
