@@ -2,24 +2,10 @@
  * equipment, goods, measures, means and route. */
 #include "adapters/kit/cefact.h"
 #include "model/check_digit.h"
+#include "model/countries.h"
 #include <stdio.h>
 
 /* ---- places ---- */
-
-static bool is_country(struct gw_slice s)
-{
-    return s.len == 2 && s.at[0] >= 'A' && s.at[0] <= 'Z' && s.at[1] >= 'A' &&
-           s.at[1] <= 'Z';
-}
-
-static bool is_unlocode(struct gw_slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (!(s.at[i] >= 'A' && s.at[i] <= 'Z') &&
-            !(i > 1 && s.at[i] >= '2' && s.at[i] <= '9'))
-            return false;
-    return s.len == 5;
-}
 
 static bool is_number(struct gw_slice s)
 {
@@ -57,10 +43,10 @@ void gw_cefact_place(struct gw_cefact *c, uint32_t from, const char *key,
         country = gw_cefact_text(c, location,
                                  "PostalTradeAddress|postalTradeAddress|postalAddress/"
                                  "CountryID|countryId|countryCode");
-    if (is_country(country))
+    if (gw_country_has_form(country))
         put_at(c, from, key, "country", country);
     put_at(c, from, key, "name", gw_cefact_text(c, location, "Name|name"));
-    if (is_unlocode(id)) {
+    if (gw_locode_has_form(id)) {
         put_at(c, from, key, "unlocode", id);
     } else if (scheme) {
         put_at(c, from, key, "rail.scheme", gw_slice_str(scheme));
@@ -121,7 +107,7 @@ static void put_party(struct gw_cefact *c, const char *path, const char *role)
     gw_event_word(m, item, "role", role);
     gw_event_str(m, item, "id", id);
     gw_event_str(m, item, "name", name);
-    if (is_country(country))
+    if (gw_country_has_form(country))
         gw_event_str(m, item, "country", country);
 }
 

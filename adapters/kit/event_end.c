@@ -1,6 +1,7 @@
 /* event_end.c - finish an event: lengths, what follows from it, the schema's verdict. */
 #include "adapters/kit/event_make.h"
 #include "model/canon.h"
+#include "model/countries.h"
 #include "model/shape.h"
 #include "model/trail.h"
 #include "pipeline/enrich.h"
@@ -89,16 +90,6 @@ static void shorten_map(struct gw_maker *m, const struct gw_trail *up, uint32_t 
 
 /* ---- places ---- */
 
-static bool is_unlocode(struct gw_slice s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        bool letter = s.at[i] >= 'A' && s.at[i] <= 'Z';
-        if (!letter && (i < 2 || s.at[i] < '2' || s.at[i] > '9'))
-            return false;
-    }
-    return s.len == 5 && gw_country_known(gw_slice(s.at, 2));
-}
-
 /* A code that cannot be one is kept, and doubted. */
 static void doubt_unlocodes(struct gw_maker *m)
 {
@@ -106,7 +97,8 @@ static void doubt_unlocodes(struct gw_maker *m)
                                         "place_to.unlocode"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct gw_slice code = gw_tree_str(&m->tree, m->root, paths[i]);
-        if (code.len && !is_unlocode(code))
+        if (code.len &&
+            !(gw_locode_has_form(code) && gw_country_known(gw_slice(code.at, 2))))
             gw_event_note(m, "unlocode", GW_SEVERITY_WARN, paths[i], code);
     }
 }

@@ -1,6 +1,7 @@
 /* facts.c - what a message says about the movement: operation, offices, route, parties,
  * documents, means, goods. */
 #include "adapters/ncts/ncts.h"
+#include "model/countries.h"
 #include <stdio.h>
 
 /* ---- offices ---- */
@@ -264,15 +265,6 @@ static void goods(struct ncts *n, uint32_t consignment)
     }
 }
 
-static bool is_unlocode(struct gw_slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (!(s.at[i] >= 'A' && s.at[i] <= 'Z') &&
-            !(i > 1 && s.at[i] >= '2' && s.at[i] <= '9'))
-            return false;
-    return s.len == 5;
-}
-
 static void loading(struct ncts *n, const char *role, uint32_t place)
 {
     const struct gw_xml *x = &n->xml;
@@ -281,7 +273,7 @@ static void loading(struct ncts *n, const char *role, uint32_t place)
         return;
     uint32_t item = gw_event_item(&n->maker, "journey");
     gw_event_word(&n->maker, item, "role", role);
-    if (is_unlocode(code))
+    if (gw_locode_has_form(code))
         gw_event_str(&n->maker, item, "place.unlocode", code);
     else if (code.len)
         gw_xml_note(x, place, "UN/LOCODE", code, n->report);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "adapters/x12/codes.h"
 #include "base/clock.h"
+#include "model/countries.h"
 
 #define CONTAINER_DIGITS 6          /* of its serial number, ISO 6346 */
 #define POUND_KG         0.45359237 /* international avoirdupois pound, by definition */
@@ -150,28 +151,13 @@ void gw_x12_seals(struct gw_maker *m, const struct gw_x12_segment *m7)
     }
 }
 
-static bool is_locode(struct gw_slice s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (!(s.at[i] >= 'A' && s.at[i] <= 'Z') &&
-            !(i >= 2 && s.at[i] >= '2' && s.at[i] <= '9'))
-            return false;
-    return s.len == 5;
-}
-
-static bool is_country(struct gw_slice s)
-{
-    return s.len == 2 && s.at[0] >= 'A' && s.at[0] <= 'Z' && s.at[1] >= 'A' &&
-           s.at[1] <= 'Z';
-}
-
 void gw_x12_place(struct gw_maker *m, uint32_t place, struct gw_slice qualifier,
                   struct gw_slice code, struct gw_slice name, struct gw_slice country)
 {
-    bool locode = gw_slice_is(qualifier, "UN") && is_locode(code);
+    bool locode = gw_slice_is(qualifier, "UN") && gw_locode_has_form(code);
     if (locode)
         gw_event_str(m, place, "unlocode", code);
-    if (is_country(country))
+    if (gw_country_has_form(country))
         gw_event_str(m, place, "country", country);
     else if (locode)
         gw_event_str(m, place, "country", gw_slice(code.at, 2));

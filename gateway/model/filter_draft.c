@@ -19,21 +19,15 @@ static bool is_prefix(int field, struct gw_slice v)
     return gw_filter_rows[field].prefixes && v.len && v.at[v.len - 1] == '*';
 }
 
-static bool capitals(struct gw_slice v)
-{
-    return v.len == 2 && v.at[0] >= 'A' && v.at[0] <= 'Z' && v.at[1] >= 'A' &&
-           v.at[1] <= 'Z';
-}
-
 /* Two letters at the end of a leg are a country: nodes are lower case, UN/LOCODEs have
  * five. */
 static enum gw_error judge_country(int field, struct gw_slice v, size_t at,
                                    struct gw_fault *fault)
 {
     const char *name = gw_filter_rows[field].name;
-    if (field == GW_BY_COUNTRY && !capitals(v))
+    if (field == GW_BY_COUNTRY && !gw_country_has_form(v))
         return fail_in(fault, GW_FILTER, at, "a country is two capital letters", name);
-    if (capitals(v) && !gw_country_known(v))
+    if (gw_country_has_form(v) && !gw_country_known(v))
         return fail_in(fault, GW_UNKNOWN_CODE, at, "not a country of ISO 3166-1", name);
     return GW_OK;
 }

@@ -114,3 +114,18 @@ Test(validate, countries)
         cr_expect_not(gw_country_known(gw_slice_str(unknown[i])), "%s", unknown[i]);
     cr_expect_not(gw_country_known(gw_slice("K\0", 2)));
 }
+
+Test(validate, forms_of_codes)
+{
+    static const char *const good[] = {"KZAAU", "GEPTI", "ZZ239"};
+    static const char *const bad[] = {"",      "KZ",    "KZAA",  "KZAAUX", "KZaau",
+                                      "KZA1U", "KZA0U", "K2AAU", "2ZAAU",  "KZ AU"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        cr_expect(gw_locode_has_form(gw_slice_str(good[i])), "%s", good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        cr_expect_not(gw_locode_has_form(gw_slice_str(bad[i])), "%s", bad[i]);
+    cr_expect(gw_country_has_form(GW_LIT("ZZ")));
+    cr_expect_not(gw_country_has_form(GW_LIT("Z")));
+    cr_expect_not(gw_country_has_form(GW_LIT("Zz")));
+    cr_expect_not(gw_country_has_form(GW_LIT("ZZZ")));
+}
