@@ -1,31 +1,18 @@
 /* ecmr.c - electronic CMR consignment notes (XML and JSON) and eFTI data sets,
  * identifiers and their responses (XML) to events. */
 #include "adapters/kit/cefact.h"
-#include "adapters/kit/xml_json.h"
 
 #define MAX_BYTES (8u << 20)
-
-struct ecmr {
-    struct gw_cefact c;
-    struct gw_json_doc json;
-};
 
 static enum gw_error open_state(void *state, const struct gw_options *o,
                                 struct gw_text *why)
 {
-    struct ecmr *s = state;
-    gw_xml_init(&s->c.xml, &gw_xml_limits_default);
-    s->c.now_ms = o->now_ms;
-    enum gw_error e = gw_json_doc_init(&s->json, &gw_json_doc_budget);
-    return e ? e : gw_maker_open(&s->c.maker, o, "ecmr", why);
+    return gw_cefact_open(state, o, "ecmr", why);
 }
 
 static void close_state(void *state)
 {
-    struct ecmr *s = state;
-    gw_maker_close(&s->c.maker);
-    gw_json_doc_deinit(&s->json);
-    gw_xml_deinit(&s->c.xml);
+    gw_cefact_close(state);
 }
 
 /* ---- eCMR ---- */
@@ -119,40 +106,17 @@ static enum gw_error read_root(struct gw_cefact *c, uint32_t root)
                          gw_slice(NULL, 0), c->report);
 }
 
-static enum gw_error read_json(struct ecmr *s, struct gw_slice in)
+static enum gw_error read_message(struct gw_cefact *c, uint32_t root)
 {
-    struct gw_cefact *c = &s->c;
-    enum gw_error e = gw_json_doc_read(&s->json, in, c->report);
-    if (!e)
-        e = gw_xml_of_json(&c->xml, &s->json, c->report);
-    if (e)
-        return e;
-    uint32_t root = gw_xml_child(&c->xml, GW_XML_ROOT, NULL);
-    return read_root(c, root ? root : GW_XML_ROOT);
+    uint32_t below = c->is_json ? gw_xml_child(&c->xml, root, NULL) : GW_XML_NONE;
+    return read_root(c, below ? below : root);
 }
 
 static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *out,
                             struct gw_report *report)
 {
-    struct ecmr *s = state;
-    struct gw_cefact *c = &s->c;
-    c->report = report;
-    c->out = out;
-    c->first = out->count;
-    c->sequence = 0;
     report->messages = 1;
-    gw_maker_message(&c->maker, in);
-    enum gw_error e = GW_OK;
-    if (gw_json_doc_begins(in)) {
-        e = read_json(s, in);
-    } else {
-        e = gw_xml_read(&c->xml, in, report);
-        if (!e)
-            e = read_root(c, GW_XML_ROOT);
-    }
-    if (e)
-        gw_events_cut(out, c->first);
-    return e;
+    return gw_cefact_decode(state, in, out, report, read_message);
 }
 
 const struct gw_adapter gw_adapter_ecmr = {
@@ -160,7 +124,7 @@ const struct gw_adapter gw_adapter_ecmr = {
     .standard = "UN/CEFACT eCMR (XML, JSON); eFTI data sets",
     .edition = "eCMR 1 (RAM 101); eFTI v1",
     .unit = "line",
-    .size = sizeof(struct ecmr),
+    .size = sizeof(struct gw_cefact),
     .max_bytes = MAX_BYTES,
     .open = open_state,
     .decode = decode,

@@ -3,6 +3,50 @@
 #include "adapters/kit/iso_time.h"
 #include <stdio.h>
 
+/* ---- a message ---- */
+
+enum gw_error gw_cefact_open(struct gw_cefact *c, const struct gw_options *o,
+                             const char *format, struct gw_text *why)
+{
+    gw_xml_init(&c->xml, &gw_xml_limits_default);
+    c->now_ms = o->now_ms;
+    enum gw_error e = gw_json_doc_init(&c->json, &gw_json_doc_budget);
+    return e ? e : gw_maker_open(&c->maker, o, format, why);
+}
+
+void gw_cefact_close(struct gw_cefact *c)
+{
+    gw_maker_close(&c->maker);
+    gw_json_doc_deinit(&c->json);
+    gw_xml_deinit(&c->xml);
+}
+
+static enum gw_error read_document(struct gw_cefact *c, struct gw_slice in)
+{
+    c->is_json = gw_json_doc_begins(in);
+    if (!c->is_json)
+        return gw_xml_read(&c->xml, in, c->report);
+    enum gw_error e = gw_json_doc_read(&c->json, in, c->report);
+    return e ? e : gw_xml_of_json(&c->xml, &c->json, c->report);
+}
+
+enum gw_error gw_cefact_decode(struct gw_cefact *c, struct gw_slice in,
+                               struct gw_events *out, struct gw_report *report,
+                               gw_cefact_read_fn read)
+{
+    c->report = report;
+    c->out = out;
+    c->first = out->count;
+    c->sequence = 0;
+    gw_maker_message(&c->maker, in);
+    enum gw_error e = read_document(c, in);
+    if (!e)
+        e = read(c, GW_XML_ROOT);
+    if (e)
+        gw_events_cut(out, c->first);
+    return e;
+}
+
 /* ---- values ---- */
 
 struct gw_slice gw_cefact_text(const struct gw_cefact *c, uint32_t from, const char *path)

@@ -4,18 +4,21 @@
  * Three spellings of one model: eCMR's element names (ConsignorTradeParty), eFTI's
  * (consignor) and the JSON of the D.22B schemas (consignor, with values under "content").
  * Every look-up names all of them.  A codec finds the consignment and its document and
- * says what they are called; this makes the events.
+ * says what they are called; this reads the document and makes the events.
  *
  * Source  UN/CEFACT multimodal transport reference data model, D.22B; eCMR 1 (data
  * standard RAM 101); eFTI data sets (Commission Delegated Regulation (EU) 2024/2024) */
 #ifndef GW_ADAPTERS_KIT_CEFACT_H
 #define GW_ADAPTERS_KIT_CEFACT_H
 #include "adapters/kit/event_make.h"
+#include "adapters/kit/xml_json.h"
 #include "adapters/kit/xml_value.h"
 
 struct gw_cefact {
     struct gw_maker maker;
-    struct gw_xml xml;
+    struct gw_xml xml;       /* the message, in whichever form it came */
+    struct gw_json_doc json; /* what `xml` was built of, if that was JSON */
+    bool is_json;
     struct gw_report *report;
     struct gw_events *out;
     const char *message_type; /* source.message_type */
@@ -30,6 +33,20 @@ struct gw_cefact {
     uint32_t first; /* events of `out` before this message */
     int64_t now_ms; /* the clock of the adapter's options */
 };
+
+/* Of a state that is zeroed.  format: static text.  options: borrowed, must outlive it.
+ * Errors  those of gw_maker_open(), GW_NOMEM;  why: what to change */
+GW_MUST_USE enum gw_error gw_cefact_open(struct gw_cefact *c, const struct gw_options *o,
+                                         const char *format, struct gw_text *why);
+void gw_cefact_close(struct gw_cefact *c); /* also of {0} and after a failed open */
+
+/* Events of a message from its root on: an adapter's own. */
+typedef enum gw_error (*gw_cefact_read_fn)(struct gw_cefact *c, uint32_t root);
+/* One message, XML or JSON, through `read`; `out` is as before on an error. */
+GW_MUST_USE enum gw_error gw_cefact_decode(struct gw_cefact *c, struct gw_slice in,
+                                           struct gw_events *out,
+                                           struct gw_report *report,
+                                           gw_cefact_read_fn read);
 
 /**
  * The events of one consignment: the document issued, acceptance by the carrier,

@@ -16,24 +16,20 @@ static enum gw_error open_state(void *state, const struct gw_options *o,
                                 struct gw_text *why)
 {
     struct rail_smgs *s = state;
-    gw_xml_init(&s->c.xml, &gw_xml_limits_default);
-    s->c.now_ms = o->now_ms;
-    enum gw_error e = gw_json_doc_init(&s->json, &gw_json_doc_budget);
+    enum gw_error e = gw_cefact_open(&s->c, o, "rail_smgs", why);
     if (!e)
         e = gw_tree_init(&s->event, &gw_budget_default);
     if (!e)
         e = gw_tree_init(&s->note, &gw_json_doc_budget);
-    return e ? e : gw_maker_open(&s->c.maker, o, "rail_smgs", why);
+    return e;
 }
 
 static void close_state(void *state)
 {
     struct rail_smgs *s = state;
-    gw_maker_close(&s->c.maker);
-    gw_json_doc_deinit(&s->json);
+    gw_cefact_close(&s->c);
     gw_tree_deinit(&s->event);
     gw_tree_deinit(&s->note);
-    gw_xml_deinit(&s->c.xml);
 }
 
 /* ---- notes ---- */
@@ -102,24 +98,7 @@ static enum gw_error decode(void *state, struct gw_slice in, struct gw_events *o
                             struct gw_report *report)
 {
     struct rail_smgs *s = state;
-    struct gw_cefact *c = &s->c;
-    c->report = report;
-    c->out = out;
-    c->first = out->count;
-    gw_maker_message(&c->maker, in);
-    enum gw_error e = GW_OK;
-    if (gw_json_doc_begins(in)) {
-        e = gw_json_doc_read(&s->json, in, report);
-        if (!e)
-            e = gw_xml_of_json(&c->xml, &s->json, report);
-    } else {
-        e = gw_xml_read(&c->xml, in, report);
-    }
-    if (!e)
-        e = read_root(c, GW_XML_ROOT);
-    if (e)
-        gw_events_cut(out, c->first);
-    return e;
+    return gw_cefact_decode(&s->c, in, out, report, read_root);
 }
 
 const struct gw_adapter gw_adapter_rail_smgs = {

@@ -2,12 +2,10 @@
 #ifndef GW_ADAPTERS_RAIL_SMGS_RAIL_SMGS_H
 #define GW_ADAPTERS_RAIL_SMGS_RAIL_SMGS_H
 #include "adapters/kit/cefact.h"
-#include "adapters/kit/xml_json.h"
 
 /* The adapter's private state. */
 struct rail_smgs {
     struct gw_cefact c;
-    struct gw_json_doc json;
     /* encode */
     struct gw_tree event; /* the event that is read */
     struct gw_tree note;  /* the document that is made */
