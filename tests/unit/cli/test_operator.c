@@ -1,68 +1,25 @@
 /* test_operator.c - karvan operator and karvan config as a process: files, words, exit status. */
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include "unit/cli/shell.h"
 
 #define KEY_A "ZS.(V=xyQr(0q8pL2{uS*wXk>px60Fm0E6#qkM<y"
 #define KEY_B "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"
 
-static char dir[] = "/tmp/karvan-operator-XXXXXX";
-static char out[1 << 16], err[1 << 16];
-
-static void slurp(const char *name, char *text, size_t size)
-{
-    FILE *f = fopen(name, "r");
-    size_t n = f ? fread(text, 1, size - 1, f) : 0;
-    text[n] = 0;
-    if (f)
-        fclose(f);
-}
-
-static void put(const char *name, const char *text)
-{
-    FILE *f = fopen(name, "w");
-    cr_assert_not_null(f);
-    cr_assert(fputs(text, f) >= 0);
-    fclose(f);
-}
-
-/* karvan <words>, through a shell, in a directory of its own.  Returns the exit status. */
-__attribute__((format(printf, 1, 2))) static int karvan(const char *fmt, ...)
-{
-    char words[1024], line[1400];
-    va_list args;
-    int status;
-    va_start(args, fmt);
-    vsnprintf(words, sizeof words, fmt, args);
-    va_end(args);
-    snprintf(line, sizeof line, KARVAN " %s >out 2>err </dev/null", words);
-    status = system(line);
-    slurp("out", out, sizeof out);
-    slurp("err", err, sizeof err);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
+static const char *const out = shell_out, *const err = shell_err;
 
 static void set_up(void)
 {
-    cr_assert_not_null(mkdtemp(dir));
-    cr_assert_eq(chdir(dir), 0);
+    shell_open();
     cr_assert_eq(mkdir("operators", 0700), 0);
-    put("gateway.yaml", "gateway: {places_file: \"\", key_file: own.key}\n");
+    shell_write("gateway.yaml", "gateway: {places_file: \"\", key_file: own.key}\n");
 }
 
-static void tear_down(void)
-{
-    char line[64];
-    snprintf(line, sizeof line, "rm -r %s", dir);
-    cr_assert_eq(system(line), 0);
-}
-
-TestSuite(operator, .init = set_up, .fini = tear_down, .timeout = 60);
-TestSuite(config, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(operator, .init = set_up, .fini = shell_close, .timeout = 60);
+TestSuite(config, .init = set_up, .fini = shell_close, .timeout = 60);
 
 Test(operator, adds_what_list_and_show_then_tell)
 {
@@ -149,10 +106,10 @@ Test(operator, disables_and_enables_in_the_file)
     char text[512];
     cr_assert_eq(karvan("operator add ktz --dir operators --country KZ --key '" KEY_B "'"), 0);
     cr_assert_eq(karvan("operator disable ktz --dir operators"), 0, "%s", err);
-    slurp("operators/ktz.yaml", text, sizeof text);
+    shell_read("operators/ktz.yaml", text, sizeof text);
     cr_expect(strstr(text, "\nenabled: false\n"), "%s", text);
     cr_assert_eq(karvan("operator enable ktz --dir operators"), 0, "%s", err);
-    slurp("operators/ktz.yaml", text, sizeof text);
+    shell_read("operators/ktz.yaml", text, sizeof text);
     cr_expect(strstr(text, "\nenabled: true\n"), "%s", text);
     cr_expect_eq(karvan("operator disable aktau --dir operators"), 1);
     cr_expect_eq(karvan("operator disable ../ktz --dir operators"), 1);
@@ -166,7 +123,7 @@ Test(config, check_names_file_line_and_remedy)
               "%s", err);
     cr_expect_eq(karvan("config check --no-key --config gateway.yaml"), 0, "%s", err);
     cr_expect(strstr(err, "no operators yet"), "%s", err);
-    put("gateway.yaml", "session:\n  timout_ms: 5\n");
+    shell_write("gateway.yaml", "session:\n  timout_ms: 5\n");
     cr_expect_eq(karvan("config check --config gateway.yaml"), 1);
     cr_expect(strstr(err, "gateway.yaml:2: there is no setting session.timout_ms; did you mean "
                           "session.timeout_ms?"),
@@ -178,8 +135,8 @@ Test(config, check_names_file_line_and_remedy)
 Test(config, show_prints_what_check_takes)
 {
     cr_assert_eq(karvan("config show"), 0);
-    put("shown.yaml", out);
-    put("places.csv", "node,name,country,unlocode,unlocode_alt,esr6,lat,lon,kind,zone\n");
+    shell_write("shown.yaml", out);
+    shell_write("places.csv", "node,name,country,unlocode,unlocode_alt,esr6,lat,lon,kind,zone\n");
     cr_expect_eq(karvan("config check --no-key --config shown.yaml"), 0, "%s", err);
 }
 

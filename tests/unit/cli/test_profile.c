@@ -3,56 +3,14 @@
 #include <criterion/criterion.h>
 #include <glob.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "unit/cli/shell.h"
 
 #define PROFILES GW_SOURCE_DIR "/config/profiles/"
 
-static char dir[] = "/tmp/karvan-profile-cli-XXXXXX";
-static char out[1 << 16], err[1 << 16];
+static const char *const out = shell_out, *const err = shell_err;
 
-static void slurp(const char *name, char *text, size_t size)
-{
-    FILE *f = fopen(name, "r");
-    size_t n = f ? fread(text, 1, size - 1, f) : 0;
-    text[n] = 0;
-    if (f)
-        fclose(f);
-}
-
-/* karvan profile <words>, through a shell, in a directory of its own.  Returns the exit
- * status. */
-__attribute__((format(printf, 1, 2))) static int profile(const char *fmt, ...)
-{
-    char words[1024], line[1400];
-    va_list args;
-    int status;
-    va_start(args, fmt);
-    vsnprintf(words, sizeof words, fmt, args);
-    va_end(args);
-    snprintf(line, sizeof line, KARVAN " profile %s >out 2>err </dev/null", words);
-    status = system(line);
-    slurp("out", out, sizeof out);
-    slurp("err", err, sizeof err);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void set_up(void)
-{
-    cr_assert_not_null(mkdtemp(dir));
-    cr_assert_eq(chdir(dir), 0);
-}
-
-static void tear_down(void)
-{
-    char line[64];
-    snprintf(line, sizeof line, "rm -r %s", dir);
-    cr_assert_eq(system(line), 0);
-}
-
-TestSuite(profile, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(profile, .init = shell_open, .fini = shell_close, .timeout = 60);
 
 /* "ferry-line" of ".../ferry-line.yaml" */
 static void name_of(const char *path, char *name, size_t size)
@@ -70,12 +28,12 @@ Test(profile, every_shipped_one_is_good_and_its_samples_become_what_is_written)
     for (size_t i = 0; i < found.gl_pathc; i++) {
         char name[64], path[400];
         name_of(found.gl_pathv[i], name, sizeof name);
-        cr_expect_eq(profile("check %s", found.gl_pathv[i]), 0, "%s", err);
-        cr_expect_eq(profile("test %s " PROFILES "samples/%s.ndjson --json",
+        cr_expect_eq(karvan("profile check %s", found.gl_pathv[i]), 0, "%s", err);
+        cr_expect_eq(karvan("profile test %s " PROFILES "samples/%s.ndjson --json",
                              found.gl_pathv[i], name),
                      0, "%s%s", err, out);
         snprintf(path, sizeof path, PROFILES "samples/%s.expected.ndjson", name);
-        slurp(path, expected, sizeof expected);
+        shell_read(path, expected, sizeof expected);
         cr_expect(*expected, "%s is empty", path);
         cr_expect_str_eq(out, expected, "%s", path);
     }
@@ -84,7 +42,7 @@ Test(profile, every_shipped_one_is_good_and_its_samples_become_what_is_written)
 
 Test(profile, refusals_name_field_and_rule)
 {
-    cr_expect_eq(profile("test " PROFILES "ferry-line.yaml " PROFILES
+    cr_expect_eq(karvan("profile test " PROFILES "ferry-line.yaml " PROFILES
                          "samples/ferry-line.refused.ndjson"),
                  1);
     cr_expect(strstr(out, ":1: REFUSED"), "%s", out);
@@ -95,7 +53,7 @@ Test(profile, refusals_name_field_and_rule)
     cr_expect(strstr(out, "code 407: imo: "), "%s", out);
     cr_expect(strstr(out, "code 408: lat: a number"), "%s", out);
     cr_expect(strstr(out, "5 samples: 0 accepted, 5 refused, 0 findings"), "%s", out);
-    cr_expect_eq(profile("test --json " PROFILES "ferry-line.yaml " PROFILES
+    cr_expect_eq(karvan("profile test --json " PROFILES "ferry-line.yaml " PROFILES
                          "samples/ferry-line.refused.ndjson"),
                  1);
     cr_expect(
@@ -108,7 +66,7 @@ Test(profile, refusals_name_field_and_rule)
 
 Test(profile, before_after_and_findings)
 {
-    cr_expect_eq(profile("test " PROFILES "railway-1520.yaml " PROFILES
+    cr_expect_eq(karvan("profile test " PROFILES "railway-1520.yaml " PROFILES
                          "samples/railway-1520.ndjson"),
                  0);
     cr_expect(strstr(out, "  before  {\"НомСообщ\":\"SR-000001\""), "%s", out);
@@ -140,11 +98,11 @@ Test(profile, wrong_words_and_files)
     cr_assert(f && fputs("name: bad\nfields:\n  a: place.nod\n", f) >= 0);
     fclose(f);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        cr_expect_eq(profile("%s", cases[i].words), cases[i].status, "%s",
+        cr_expect_eq(karvan("profile %s", cases[i].words), cases[i].status, "%s",
                      cases[i].words);
         cr_expect(strstr(err, cases[i].err), "%s: %s", cases[i].words, err);
     }
-    cr_expect_eq(profile("check bad.yaml " PROFILES "haulier.yaml"), 1);
+    cr_expect_eq(karvan("profile check bad.yaml " PROFILES "haulier.yaml"), 1);
     cr_expect(
         strstr(err, "bad.yaml:3: place.nod: place has no field nod; did you mean node?"),
         "%s", err);
