@@ -222,16 +222,9 @@ struct gw_slice gw_tree_text(struct gw_tree *t, struct gw_slice text)
     return gw_slice(at, text.len);
 }
 
-void gw_tree_detach(struct gw_tree *t, uint32_t parent, uint32_t node)
+void gw_tree_unlink(struct gw_tree *t, uint32_t parent, uint32_t before, uint32_t node)
 {
     struct gw_node *p = &t->nodes[parent];
-    uint32_t before = GW_NODE_NONE, at = p->first;
-    while (at && at != node) {
-        before = at;
-        at = t->nodes[at].next;
-    }
-    if (!at)
-        return;
     if (before)
         t->nodes[before].next = t->nodes[node].next;
     else
@@ -240,6 +233,17 @@ void gw_tree_detach(struct gw_tree *t, uint32_t parent, uint32_t node)
         p->last = before;
     p->count--;
     t->nodes[node].next = GW_NODE_NONE;
+}
+
+void gw_tree_detach(struct gw_tree *t, uint32_t parent, uint32_t node)
+{
+    uint32_t before = GW_NODE_NONE, at = t->nodes[parent].first;
+    while (at && at != node) {
+        before = at;
+        at = t->nodes[at].next;
+    }
+    if (at)
+        gw_tree_unlink(t, parent, before, node);
 }
 
 /* Put `node` where `old` is. */

@@ -2,6 +2,7 @@
  * over. */
 #include "pipeline/profile_gather.h"
 #include "base/hash.h"
+#include "model/tree_parts.h"
 
 #define ITEMS_MOST 65534u
 
@@ -33,22 +34,6 @@ edge_by_index(const struct gw_profile *p, const struct gw_profile_node *n, uint3
         if (p->edges[i].index == index)
             return &p->edges[i];
     return NULL;
-}
-
-/* Take `node` out of `parent`; `before` is the sibling in front of it, so that this is
- * quick. */
-static void unlink_child(struct gw_tree *t, uint32_t parent, uint32_t before,
-                         uint32_t node)
-{
-    struct gw_node *p = &t->nodes[parent];
-    if (before)
-        t->nodes[before].next = t->nodes[node].next;
-    else
-        p->first = t->nodes[node].next;
-    if (p->last == node)
-        p->last = before;
-    p->count--;
-    t->nodes[node].next = GW_NODE_NONE;
 }
 
 static void chain(struct gw_applying *a, uint16_t source, uint32_t node, uint32_t item)
@@ -99,14 +84,14 @@ static void gather(struct gw_applying *a, uint32_t parent,
         } else if (list && at->each != GW_PROFILE_NONE)
             to = &a->profile->nodes[at->each];
         if (to && to->source != GW_PROFILE_NONE && of <= ITEMS_MOST) {
-            unlink_child(t, parent, before, n);
+            gw_tree_unlink(t, parent, before, n);
             chain(a, to->source, n, of);
             continue;
         }
         if (to && (t->nodes[n].kind == GW_MAP || t->nodes[n].kind == GW_ARRAY)) {
             gather(a, n, to, of); /* as deep as the profile's paths, at most */
             if (is_spent(a, parent, n)) {
-                unlink_child(t, parent, before, n);
+                gw_tree_unlink(t, parent, before, n);
                 continue;
             }
         }
@@ -215,7 +200,7 @@ static enum gw_error judge_fields(struct gw_applying *a, uint32_t map,
               !t->nodes[n].count)) /* a map that has given everything it had */
             return unknown(a, t->nodes[n].key, n);
         if (!f) {
-            unlink_child(t, map, before, n);
+            gw_tree_unlink(t, map, before, n);
             continue;
         }
         if (f->shape && t->nodes[n].kind == GW_MAP)
