@@ -71,7 +71,7 @@ static enum gw_error location_report(struct taf *t, uint32_t report, const char 
     return taf_end(t);
 }
 
-enum gw_error taf_train_running(struct taf *t)
+static enum gw_error location_reports(struct taf *t, const char *type, const char *class)
 {
     uint32_t report = gw_xml_child(xml_of(t), t->message, "TrainLocationReport");
     if (!report)
@@ -80,21 +80,18 @@ enum gw_error taf_train_running(struct taf *t)
                              t->report);
     enum gw_error e = GW_OK;
     for (; report && !e; report = gw_xml_next(xml_of(t), report, "TrainLocationReport"))
-        e = location_report(t, report, NULL, "actual");
+        e = location_report(t, report, type, class);
     return e;
+}
+
+enum gw_error taf_train_running(struct taf *t)
+{
+    return location_reports(t, NULL, "actual");
 }
 
 enum gw_error taf_train_forecast(struct taf *t)
 {
-    uint32_t report = gw_xml_child(xml_of(t), t->message, "TrainLocationReport");
-    if (!report)
-        return gw_xml_refuse(xml_of(t), t->message, GW_MISSING,
-                             "TrainLocationReport is required", gw_slice(NULL, 0),
-                             t->report);
-    enum gw_error e = GW_OK;
-    for (; report && !e; report = gw_xml_next(xml_of(t), report, "TrainLocationReport"))
-        e = location_report(t, report, "eta-update", "estimated");
-    return e;
+    return location_reports(t, "eta-update", "estimated");
 }
 
 /* cause: UIC 450-2 code with its meaning, and what the sender wrote. */
