@@ -19,24 +19,17 @@ static enum gw_error no_memory(const char *file, struct gw_complaint *c)
                           gw_error_text(GW_NOMEM));
 }
 
-static const char *nearest_operator(const struct gw_directory *d, const char *name)
-{
-    struct gw_nearest near = gw_nearest_to(name);
-    for (uint32_t i = 0; i < d->count; i++)
-        gw_nearest_offer(&near, d->operators[i].name);
-    return near.best;
-}
-
 static enum gw_error unknown_operator(const struct gw_directory *d, const char *file,
                                       int line, const char *where, const char *name,
                                       struct gw_complaint *c)
 {
-    const char *near = nearest_operator(d, name);
+    struct gw_nearest near = gw_nearest_to(name);
+    for (uint32_t i = 0; i < d->count; i++)
+        gw_nearest_offer(&near, d->operators[i].name);
     return gw_complain_of(c, GW_NOT_FOUND, file, line,
                           "correct the name, or add the operator: karvan operator add",
-                          "%s: there is no operator %s%s%s%s", where, name,
-                          near ? "; did you mean " : "", near ? near : "",
-                          near ? "?" : "");
+                          "%s: there is no operator %s%s", where, name,
+                          gw_nearest_hint(&near));
 }
 
 static enum gw_error load_profile(struct gw_operator *o, const struct gw_operator_file *f,

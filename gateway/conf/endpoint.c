@@ -162,9 +162,7 @@ static enum gw_error check_keys(struct gw_ynode map, struct gw_complaint *c)
         if (known)
             continue;
         gw_complain(c, key, near.best ? "correct the word" : "remove it",
-                    "an endpoint has no \"%s\"%s%s%s", near.word,
-                    near.best ? "; did you mean " : "", near.best ? near.best : "",
-                    near.best ? "?" : "");
+                    "an endpoint has no \"%s\"%s", near.word, gw_nearest_hint(&near));
         return GW_FORMAT;
     }
     return GW_OK;

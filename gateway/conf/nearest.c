@@ -1,6 +1,7 @@
 /* nearest.c - the known word most like the one that was written. */
 #include "conf/nearest.h"
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define WORD_MAX 63
@@ -43,4 +44,12 @@ void gw_nearest_offer(struct gw_nearest *n, const char *candidate)
         return;
     n->best = candidate;
     n->distance = d;
+}
+
+const char *gw_nearest_hint(struct gw_nearest *n)
+{
+    n->hint[0] = 0;
+    if (n->best)
+        (void)snprintf(n->hint, sizeof n->hint, "; did you mean %s?", n->best);
+    return n->hint;
 }

@@ -243,8 +243,7 @@ static enum gw_error unknown(struct gw_ynode key, struct gw_complaint *c)
         gw_nearest_offer(&near, fields[i].key);
     gw_complain(
         c, key, near.best ? "correct the word" : "remove it; see operators/README.md",
-        "an operator has no \"%s\"%s%s%s", near.word, near.best ? "; did you mean " : "",
-        near.best ? near.best : "", near.best ? "?" : "");
+        "an operator has no \"%s\"%s", near.word, gw_nearest_hint(&near));
     return GW_FORMAT;
 }
 

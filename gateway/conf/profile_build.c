@@ -33,9 +33,8 @@ enum gw_error gw_profile_no_key(struct gw_profile_build *b, struct gw_ynode key,
     for (size_t i = 0; i < count; i++)
         gw_nearest_offer(&near, *(const char *const *)((const char *)names + i * stride));
     return gw_profile_wrong(b, key, "correct the key; see profiles/README.md",
-                            "%s: there is no key %.60s%s%s%s", where, gw_ynode_text(key),
-                            near.best ? "; did you mean " : "",
-                            near.best ? near.best : "", near.best ? "?" : "");
+                            "%s: there is no key %.60s%s", where, gw_ynode_text(key),
+                            gw_nearest_hint(&near));
 }
 
 enum gw_error gw_profile_word(struct gw_profile_build *b, struct gw_ynode at,
@@ -236,9 +235,8 @@ static enum gw_error no_field(struct gw_profile_build *b, struct gw_ynode at,
     for (uint8_t i = 0; i < shape->count; i++)
         gw_nearest_offer(&near, shape->fields[i].name);
     return gw_profile_wrong(b, at, "name a field of the shared schema, or one within ext",
-                            "%.60s: %s has no field %.40s%s%s%s", path, shape->name, name,
-                            near.best ? "; did you mean " : "",
-                            near.best ? near.best : "", near.best ? "?" : "");
+                            "%.60s: %s has no field %.40s%s", path, shape->name, name,
+                            gw_nearest_hint(&near));
 }
 
 static struct gw_slice key_text(struct gw_profile_build *b, const char *key)

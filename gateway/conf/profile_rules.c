@@ -74,9 +74,8 @@ static enum gw_error read_map(struct entry *t, struct gw_ynode at)
         gw_nearest_offer(&near, name);
     }
     return WRONG(t, at, "add it below `maps`, or correct the name",
-                 "%.40s: there is no map %.40s%s%s%s", t->path, gw_ynode_text(at),
-                 near.best ? "; did you mean " : "", near.best ? near.best : "",
-                 near.best ? "?" : "");
+                 "%.40s: there is no map %.40s%s", t->path, gw_ynode_text(at),
+                 gw_nearest_hint(&near));
 }
 
 static enum gw_error read_unit(struct entry *t, struct gw_ynode at)
@@ -89,9 +88,8 @@ static enum gw_error read_unit(struct entry *t, struct gw_ynode at)
         gw_nearest_offer(&near, gw_unit_name(i));
     return WRONG(
         t, at, "write a code of UN/ECE Rec 20 (KGM, TNE, CEL) or a word such as t, kg, C",
-        "%.40s: unit \"%.40s\" is not known%s%s%s", t->path, gw_ynode_text(at),
-        near.best ? "; did you mean " : "", near.best ? near.best : "",
-        near.best ? "?" : "");
+        "%.40s: unit \"%.40s\" is not known%s", t->path, gw_ynode_text(at),
+        gw_nearest_hint(&near));
 }
 
 /* A second source: it must be one value too, or every item of the same list. */

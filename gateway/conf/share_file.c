@@ -98,9 +98,7 @@ static enum gw_error unknown_condition(struct reading *in, struct gw_ynode key)
         if (i != GW_BY_OPERATOR)
             gw_nearest_offer(&near, gw_filter_rows[i].name);
     gw_complain(in->c, key, "see operators/README.md, conditions",
-                "share.when: no condition \"%s\"%s%s%s", near.word,
-                near.best ? "; did you mean " : "", near.best ? near.best : "",
-                near.best ? "?" : "");
+                "share.when: no condition \"%s\"%s", near.word, gw_nearest_hint(&near));
     return GW_FORMAT;
 }
 
@@ -116,9 +114,8 @@ static enum gw_error bad_value(struct reading *in, struct gw_ynode at, int field
     struct gw_nearest near = gw_nearest_to(gw_ynode_text(at));
     nearest_word(gw_filter_rows[field].words, &near);
     gw_complain(in->c, at, "see operators/README.md, conditions",
-                "share.when.%s: \"%.80s\": %s%s%s%s", gw_filter_rows[field].name,
-                gw_ynode_text(at), fault->rule, near.best ? "; did you mean " : "",
-                near.best ? near.best : "", near.best ? "?" : "");
+                "share.when.%s: \"%.80s\": %s%s", gw_filter_rows[field].name,
+                gw_ynode_text(at), fault->rule, gw_nearest_hint(&near));
     return GW_FORMAT;
 }
 
@@ -312,9 +309,7 @@ static enum gw_error unknown_key(struct reading *in, struct gw_ynode key)
     for (size_t i = 0; i < KEYS; i++)
         gw_nearest_offer(&near, keys[i].key);
     gw_complain(in->c, key, "there are with, when, from, until, show, hide",
-                "share: a rule has no \"%s\"%s%s%s", near.word,
-                near.best ? "; did you mean " : "", near.best ? near.best : "",
-                near.best ? "?" : "");
+                "share: a rule has no \"%s\"%s", near.word, gw_nearest_hint(&near));
     return GW_FORMAT;
 }
 

@@ -23,13 +23,12 @@ static const char *const known_roles[] = {"port",    "railway", "ferry",    "ter
 /* ---- receivers ---- */
 
 static enum gw_error unknown(const struct resolving *r, const struct gw_share_word *w,
-                             const char *kind, const struct gw_nearest *near)
+                             const char *kind, struct gw_nearest *near)
 {
     return gw_complain_of(r->c, GW_NOT_FOUND, r->owner->file, w->line,
                           "correct the name, or add the operator: karvan operator add",
-                          "share.with: there is no %s %s%s%s%s", kind, near->word,
-                          near->best ? "; did you mean " : "",
-                          near->best ? near->best : "", near->best ? "?" : "");
+                          "share.with: there is no %s %s%s", kind, near->word,
+                          gw_nearest_hint(near));
 }
 
 static enum gw_error add_operator(struct resolving *r, const struct gw_share_word *w)
@@ -157,10 +156,9 @@ static enum gw_error unknown_place(const struct resolving *r, enum gw_filter_fie
         gw_nearest_offer(&near, gw_places_item(r->d->places, i)->node);
     return gw_complain_of(r->c, GW_NOT_FOUND, r->owner->file, r->from->when_line,
                           "name a node of places.csv or a UN/LOCODE",
-                          "share.when.%s: there is no place %s%s%s%s",
+                          "share.when.%s: there is no place %s%s",
                           gw_filter_rows[field].name, word,
-                          near.best ? "; did you mean " : "", near.best ? near.best : "",
-                          near.best ? "?" : "");
+                          gw_nearest_hint(&near));
 }
 
 static enum gw_error check_places(const struct resolving *r, const struct gw_clause *c,
