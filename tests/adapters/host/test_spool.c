@@ -24,10 +24,15 @@ static void begin(void)
     set.dir = dir;
 }
 
-static void end(void)
+static void shut(void)
 {
     gw_spool_close(spool);
     spool = NULL;
+}
+
+static void end(void)
+{
+    shut();
     scratch_remove();
 }
 
@@ -157,8 +162,7 @@ Test(spool, a_lost_cursor_update_repeats_batches)
         _exit(0);
     }
     cr_assert_eq(waitpid(child, NULL, 0), child);
-    gw_spool_close(spool);
-    spool = NULL;
+    shut();
     reopen();
     cr_expect_eq(gw_spool_oldest(spool), 1u);
     cr_expect_str_eq(ids_of(1), "000001.000 000001.001");
@@ -268,20 +272,28 @@ static off_t size_of(const char *name)
     return stat(scratch_path(name), &st) == 0 ? st.st_size : -1;
 }
 
+/* A segment of two groups, closed: its bytes in `whole`, and how long it is with the first one
+ * (*kept) and with both. */
+static char whole[4096];
+static int two_groups(off_t *kept, off_t *full)
+{
+    const char *segment = "spool/0000000000000001.seg";
+    reopen();
+    add_safe(1, 3);
+    *kept = size_of(segment);
+    add_safe(2, 6);
+    *full = size_of(segment);
+    shut();
+    int fd = open(scratch_path(segment), O_RDWR);
+    cr_assert_eq(pread(fd, whole, sizeof whole, 0), *full);
+    return fd;
+}
+
 /* Two batches of the last group; cut the file at each byte of them. */
 Test(spool, a_torn_last_group_is_cut_at_every_byte)
 {
-    const char *segment = "spool/0000000000000001.seg";
-    static char whole[4096];
-    reopen();
-    add_safe(1, 3);
-    off_t kept = size_of(segment);
-    add_safe(2, 6);
-    off_t full = size_of(segment);
-    gw_spool_close(spool);
-    spool = NULL;
-    int fd = open(scratch_path(segment), O_RDWR);
-    cr_assert_eq(pread(fd, whole, sizeof whole, 0), full);
+    off_t kept, full;
+    int fd = two_groups(&kept, &full);
     for (off_t cut = kept; cut < full; cut++) {
         cr_assert_eq(pwrite(fd, whole, (size_t)full, 0), full);
         cr_assert_eq(ftruncate(fd, cut), 0);
@@ -289,8 +301,7 @@ Test(spool, a_torn_last_group_is_cut_at_every_byte)
         cr_expect_eq(gw_spool_newest(spool), 1u, "cut at %ld", (long)cut);
         cr_expect_eq(gw_spool_cut_bytes(spool), (uint64_t)(cut - kept));
         cr_expect_str_eq(ids_of(1), "000001.000 000001.001 000001.002");
-        gw_spool_close(spool);
-        spool = NULL;
+        shut();
     }
     close(fd);
     reopen();
@@ -301,25 +312,15 @@ Test(spool, a_torn_last_group_is_cut_at_every_byte)
 
 Test(spool, garbage_in_the_last_group_is_cut_whatever_byte_it_hits)
 {
-    const char *segment = "spool/0000000000000001.seg";
-    static char whole[4096];
-    reopen();
-    add_safe(1, 3);
-    off_t kept = size_of(segment);
-    add_safe(2, 6);
-    off_t full = size_of(segment);
-    gw_spool_close(spool);
-    spool = NULL;
-    int fd = open(scratch_path(segment), O_RDWR);
-    cr_assert_eq(pread(fd, whole, sizeof whole, 0), full);
+    off_t kept, full;
+    int fd = two_groups(&kept, &full);
     for (off_t at = kept; at < full; at++) {
         char flipped = (char)(whole[at] ^ 0x10);
         cr_assert_eq(pwrite(fd, whole, (size_t)full, 0), full);
         cr_assert_eq(pwrite(fd, &flipped, 1, at), 1);
         reopen();
         cr_expect_eq(gw_spool_newest(spool), 1u, "flipped at %ld", (long)at);
-        gw_spool_close(spool);
-        spool = NULL;
+        shut();
     }
     close(fd);
 }
@@ -330,8 +331,7 @@ Test(spool, a_segment_without_its_head_is_made_again)
     reopen();
     for (unsigned i = 1; i <= 4; i++)
         add_safe(i, 4);
-    gw_spool_close(spool);
-    spool = NULL;
+    shut();
     scratch_put("spool/0000000000000005.seg", "KVSP");
     reopen();
     cr_expect_eq(gw_spool_newest(spool), 4u);
@@ -347,14 +347,12 @@ Test(spool, damage_in_the_middle_is_reported_never_skipped)
     reopen();
     for (unsigned i = 1; i <= 12; i++)
         add_safe(i, 4);
-    gw_spool_close(spool);
-    spool = NULL;
+    shut();
     int fd = open(scratch_path("spool/0000000000000001.seg"), O_RDWR);
     cr_assert_eq(pwrite(fd, "X", 1, size_of("spool/0000000000000001.seg") - 1), 1);
     reopen();
     cr_expect_eq(gw_spool_read(spool, 2, &b), GW_CORRUPT);
-    gw_spool_close(spool);
-    spool = NULL;
+    shut();
     cr_assert_eq(ftruncate(fd, 100), 0);
     close(fd);
     cr_expect_eq(gw_spool_open(&spool, &set, &why), GW_CORRUPT);
@@ -366,8 +364,7 @@ Test(spool, a_damaged_cursor_stops_the_start_with_a_remedy)
     reopen();
     add_safe(1, 1);
     gw_spool_ack(spool, 1);
-    gw_spool_close(spool);
-    spool = NULL;
+    shut();
     scratch_put("spool/cursor", "karvan-spool-cursor acked=7 shift=0 known=1 sum=00");
     cr_expect_eq(gw_spool_open(&spool, &set, &why), GW_CORRUPT);
     cr_expect(strstr(why.s, "delete it"), "%s", why.s);
@@ -438,8 +435,7 @@ Test(spool, sigkill_while_adding_loses_nothing_that_was_safe, .timeout = 50)
         unsigned said = kill_after((useconds_t)(random() % 15000), there + 1);
         reopen();
         there = check_groups(said);
-        gw_spool_close(spool);
-        spool = NULL;
+        shut();
     }
     cr_assert_gt(there, 30u, "the child got somewhere");
 }
