@@ -15,6 +15,7 @@
 #include "store/trace.h"
 
 #define ZMQ_SOCKETS 16 /* besides the endpoints' own: the judge of keys, the admin socket */
+#define PER_ENDPOINT 3 /* itself, and the two that tell who comes and leaves */
 
 /* ---- between lanes ---- */
 
@@ -80,7 +81,7 @@ static enum gw_error open_zmq(struct gw_daemon *d)
     if (!d->zmq)
         return GW_NOMEM;
     zmq_ctx_set(d->zmq, ZMQ_IO_THREADS, (int)d->settings->io_threads);
-    zmq_ctx_set(d->zmq, ZMQ_MAX_SOCKETS, (int)d->settings->endpoint_count + ZMQ_SOCKETS);
+    zmq_ctx_set(d->zmq, ZMQ_MAX_SOCKETS, (int)d->settings->endpoint_count * PER_ENDPOINT + ZMQ_SOCKETS);
     return GW_OK;
 }
 
@@ -285,7 +286,7 @@ enum gw_error gw_daemon_start(struct gw_daemon *d, struct gw_settings *settings,
     if (uv_loop_init(&d->loop))
         return part(GW_NOMEM, "event loop", why);
     d->looping = true;
-    gw_descriptors_limit(settings->max_connections, settings->lanes);
+    gw_descriptors_limit(settings->max_connections, settings->lanes, settings->endpoint_count);
     e = part(open_signals(d), "signals", why);
     if (!e)
         e = part(open_keys(d, why), "keys", why);

@@ -5,14 +5,16 @@
 #include <sys/resource.h>
 #include "base/log.h"
 
-/* Journal, trace index, files read at a reload, sockets of the control loop; and a lane's
- * loop, its wake-up, its endpoints. */
-#define OWN      128
-#define PER_LANE 32
+/* Journal, trace index, files read at a reload, sockets of the control loop; a lane's loop and
+ * its wake-up; an endpoint's listener, its socket, and the two that tell who comes and leaves. */
+#define OWN          128
+#define PER_LANE     32
+#define PER_ENDPOINT 4
 
-void gw_descriptors_limit(uint32_t connections, uint32_t lanes)
+void gw_descriptors_limit(uint32_t connections, uint32_t lanes, uint32_t endpoints)
 {
-    rlim_t own = OWN + (rlim_t)PER_LANE * lanes, want = connections + own;
+    rlim_t own = OWN + (rlim_t)PER_LANE * lanes + (rlim_t)PER_ENDPOINT * endpoints;
+    rlim_t want = connections + own;
     struct rlimit limit;
 
     if (getrlimit(RLIMIT_NOFILE, &limit))

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Set the soft limit for so many connections and say so; a hard limit that is lower is
- * said with the remedy and lived with.  lanes: they have descriptors of their own. Source
- * getrlimit(2), RLIMIT_NOFILE */
-void gw_descriptors_limit(uint32_t connections, uint32_t lanes);
+ * said with the remedy and lived with.  lanes, endpoints: they have descriptors of their
+ * own. Source getrlimit(2), RLIMIT_NOFILE */
+void gw_descriptors_limit(uint32_t connections, uint32_t lanes, uint32_t endpoints);
 #endif

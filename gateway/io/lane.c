@@ -1,6 +1,7 @@
 /* lane.c - a thread, a loop, sockets around a pipeline. */
 #include "io/lane.h"
 #include <errno.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -8,8 +9,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/queue.h"
+#include "io/guests.h"
+#include "io/watch.h"
 
 #define TICK_MS     250
+#define LOOK_TICKS  4 /* so often for connections without a session */
 #define NOTES       1024 /* other things than batches that may wait in the inbox */
 #define TAKE        64   /* batches taken from the inbox at a time */
 #define HANDSHAKE_MS 5000
@@ -47,6 +51,8 @@ struct note {
 struct endpoint {
     struct gw_lane *lane;
     struct gw_zsock *socket;
+    struct gw_watch *watch;
+    struct gw_guests guests;
     uint16_t index;
 };
 
@@ -66,6 +72,8 @@ struct gw_lane {
     struct condemned condemned[CONDEMNED]; /* a ring: the oldest is forgotten */
     uint32_t condemned_next;
     int64_t condemned_ms; /* the newest of them; 0: none */
+    uint32_t ticks;
+    struct gw_burst idle; /* log: connections without a session */
     bool leaving;
 };
 
@@ -74,7 +82,7 @@ static int64_t now_ms(void)
     return gw_now_ms(&gw_clock_system);
 }
 
-/* ---- messages in and out ---- */
+/* ---- messages in ---- */
 
 /* NULL for almost everybody. */
 static struct condemned *condemned(struct gw_lane *l, const struct gw_peer *peer,
@@ -110,6 +118,7 @@ static void on_message(void *ctx, struct gw_zsock *z, const struct gw_zmessage *
         return; /* a routing id of its own making, too long to answer to */
     peer.id_len = (uint8_t)m->frame[0].len;
     memcpy(peer.id, m->frame[0].at, m->frame[0].len);
+    gw_guests_heard(&e->guests, gw_zsock_source(z, m), &peer);
     c = condemned(e->lane, &peer, now);
     if (!c)
         gw_pipeline_receive(e->lane->pipeline, &peer, gw_slice_str(m->user), m->frame[1],
@@ -119,6 +128,57 @@ static void on_message(void *ctx, struct gw_zsock *z, const struct gw_zmessage *
         c->cut_ms = now + PARTING_MS;
     }
 }
+
+/* ---- connections without a session ---- */
+
+static void on_came(void *ctx, int fd)
+{
+    struct endpoint *e = ctx;
+    gw_guests_came(&e->guests, fd);
+}
+
+static void on_left(void *ctx, int fd)
+{
+    struct endpoint *e = ctx;
+    gw_guests_left(&e->guests, fd);
+}
+
+static bool has_session(void *ctx, const struct gw_peer *peer)
+{
+    struct endpoint *e = ctx;
+    return gw_pipeline_has_session(e->lane->pipeline, peer);
+}
+
+/* A handshake may take its time, and counts from the same moment. */
+static int64_t idle_most_ms(const struct gw_lane *l)
+{
+    return (int64_t)l->setup.limits->timeout_ms + HANDSHAKE_MS;
+}
+
+static void on_idle_shut(void *ctx, int fd)
+{
+    struct endpoint *e = ctx;
+    struct gw_lane *l = e->lane;
+    char address[NI_MAXHOST];
+    uint64_t missed;
+    if (!gw_burst_due(&l->idle, now_ms(), 1000, &missed))
+        return;
+    (void)gw_zsock_address(fd, address, sizeof address);
+    gw_log(GW_INFO, "connection.idle", "address=%s endpoint=%s without_session_ms=%lld more=%llu",
+           *address ? address : "-", l->setup.binds[e->index].name, (long long)idle_most_ms(l),
+           (unsigned long long)missed);
+}
+
+static void shut_idle(struct gw_lane *l)
+{
+    for (uint32_t i = 0; i < l->setup.bind_count; i++) {
+        struct endpoint *e = &l->endpoints[i];
+        struct gw_guests_host host = {has_session, on_idle_shut, e};
+        gw_guests_shut(&e->guests, (int64_t)uv_now(&l->loop), idle_most_ms(l), &host);
+    }
+}
+
+/* ---- messages out ---- */
 
 static enum gw_error send_message(void *ctx, const struct gw_peer *to, struct gw_slice header,
                                   struct gw_slice body)
@@ -260,7 +320,9 @@ static void on_busy(uv_idle_t *h)
 static void close_sockets(struct gw_lane *l)
 {
     for (uint32_t i = 0; i < l->setup.bind_count; i++) {
+        gw_watch_close(l->endpoints[i].watch);
         gw_zsock_close(l->endpoints[i].socket);
+        l->endpoints[i].watch = NULL;
         l->endpoints[i].socket = NULL;
     }
 }
@@ -293,6 +355,8 @@ static void on_tick(uv_timer_t *h)
 {
     struct gw_lane *l = h->data;
     gw_pipeline_tick(l->pipeline, now_ms());
+    if (++l->ticks % LOOK_TICKS == 0)
+        shut_idle(l);
 }
 
 /* What was sent may have swallowed the sign that there is something to read. */
@@ -356,26 +420,36 @@ static bool keep_alive(void *zmq)
            set_int(zmq, ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_MORE);
 }
 
-static void *bind_socket(const struct gw_lane_setup *s, const struct gw_bind *b,
-                         struct gw_text *why)
+static bool set_up(void *zmq, const struct gw_lane_setup *s, const struct gw_bind *b)
 {
-    void *zmq = zmq_socket(s->zmq, ZMQ_ROUTER);
     int64_t most = (int64_t)s->limits->message_bytes * 2; /* up to there we answer in words */
-    bool ok = zmq && set_int(zmq, ZMQ_ROUTER_MANDATORY, 1) &&
-              set_int(zmq, ZMQ_SNDHWM, HIGH_WATER) && set_int(zmq, ZMQ_RCVHWM, 0) &&
-              set_int(zmq, ZMQ_LINGER, LINGER_MS) && set_int(zmq, ZMQ_BACKLOG, 1024) &&
-              set_int(zmq, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) &&
-              keep_alive(zmq) && set_int(zmq, ZMQ_IPV6, 1) &&
-              zmq_setsockopt(zmq, ZMQ_MAXMSGSIZE, &most, sizeof most) == 0 &&
-              secure(zmq, b, s->secret_key);
+    return set_int(zmq, ZMQ_ROUTER_MANDATORY, 1) && set_int(zmq, ZMQ_SNDHWM, HIGH_WATER) &&
+           set_int(zmq, ZMQ_RCVHWM, 0) && set_int(zmq, ZMQ_LINGER, LINGER_MS) &&
+           set_int(zmq, ZMQ_BACKLOG, 1024) && set_int(zmq, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS) &&
+           keep_alive(zmq) && set_int(zmq, ZMQ_IPV6, 1) &&
+           zmq_setsockopt(zmq, ZMQ_MAXMSGSIZE, &most, sizeof most) == 0 &&
+           secure(zmq, b, s->secret_key);
+}
 
-    if (ok && zmq_bind(zmq, b->address) == 0)
-        return zmq;
+/* The watch is in the loop behind the socket, so that its check is called first: who came is known before
+ * what it said. */
+static enum gw_error bind_socket(struct endpoint *e, struct gw_text *why)
+{
+    struct gw_lane *l = e->lane;
+    const struct gw_lane_setup *s = &l->setup;
+    const struct gw_bind *b = &s->binds[e->index];
+    void *zmq = zmq_socket(s->zmq, ZMQ_ROUTER);
+
+    if (zmq && set_up(zmq, s, b) &&
+        !gw_zsock_open(&e->socket, &l->loop, zmq, s->budget, on_message, e) &&
+        !gw_watch_open(&e->watch, &l->loop, s->zmq, zmq, on_came, on_left, e) &&
+        zmq_bind(zmq, b->address) == 0)
+        return GW_OK;
     gw_text_set(why, "endpoint %s: cannot bind %s: %s - choose another address, or end what uses it",
                 b->name, b->address, zmq_strerror(errno));
-    if (zmq)
+    if (zmq && !e->socket)
         zmq_close(zmq);
-    return NULL;
+    return GW_IO;
 }
 
 static enum gw_error open_endpoints(struct gw_lane *l, struct gw_text *why)
@@ -386,14 +460,9 @@ static enum gw_error open_endpoints(struct gw_lane *l, struct gw_text *why)
         return GW_NOMEM;
     for (uint32_t i = 0; i < s->bind_count; i++) {
         struct endpoint *e = &l->endpoints[i];
-        void *zmq = bind_socket(s, &s->binds[i], why);
         *e = (struct endpoint){.lane = l, .index = (uint16_t)i};
-        if (!zmq)
+        if (bind_socket(e, why))
             return GW_IO;
-        if (gw_zsock_open(&e->socket, &l->loop, zmq, s->budget, on_message, e)) {
-            zmq_close(zmq);
-            return GW_NOMEM;
-        }
     }
     return GW_OK;
 }
@@ -445,6 +514,8 @@ static void destroy(struct gw_lane *l)
         }
     gw_queue_free(l->batches);
     gw_queue_free(l->notes);
+    for (uint32_t i = 0; l->endpoints && i < l->setup.bind_count; i++)
+        gw_guests_deinit(&l->endpoints[i].guests);
     free(l->endpoints);
     free(l);
 }

@@ -107,27 +107,35 @@ static void release(struct gw_zsock *z, unsigned frames)
         zmq_msg_close(&z->parts[i]);
 }
 
+bool gw_zsock_address(int fd, char *out, size_t size)
+{
+    struct sockaddr_storage peer = {0};
+    socklen_t length = sizeof peer;
+    *out = 0;
+    if (getpeername(fd, (struct sockaddr *)&peer, &length))
+        return false;
+    return peer.ss_family == AF_UNIX ||
+           getnameinfo((struct sockaddr *)&peer, length, out, (socklen_t)size, NULL, 0,
+                       NI_NUMERICHOST) == 0;
+}
+
 /* Is `fd` still a connection from the address that the message names?  Descriptors are used again. */
 static bool came_by(int fd, zmq_msg_t *m)
 {
     const char *said = zmq_msg_gets(m, "Peer-Address");
-    struct sockaddr_storage peer = {0};
-    socklen_t size = sizeof peer;
     char host[NI_MAXHOST];
-    if (getpeername(fd, (struct sockaddr *)&peer, &size))
-        return false;
-    if (peer.ss_family == AF_UNIX)
-        return true;
-    return said && getnameinfo((struct sockaddr *)&peer, size, host, sizeof host, NULL, 0,
-                               NI_NUMERICHOST) == 0 &&
-           strcmp(host, said) == 0;
+    return gw_zsock_address(fd, host, sizeof host) && (!*host || (said && strcmp(host, said) == 0));
+}
+
+int gw_zsock_source(struct gw_zsock *z, const struct gw_zmessage *m)
+{
+    return zmq_msg_get(telling(z, m->frames), ZMQ_SRCFD);
 }
 
 void gw_zsock_cut(struct gw_zsock *z, const struct gw_zmessage *m)
 {
-    zmq_msg_t *from = telling(z, m->frames);
-    int fd = zmq_msg_get(from, ZMQ_SRCFD);
-    if (fd >= 0 && came_by(fd, from))
+    int fd = gw_zsock_source(z, m);
+    if (fd >= 0 && came_by(fd, telling(z, m->frames)))
         (void)shutdown(fd, SHUT_RDWR);
 }
 

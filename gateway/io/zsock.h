@@ -39,6 +39,12 @@ struct gw_zsock_budget {
 GW_MUST_USE enum gw_error gw_zsock_open(struct gw_zsock **out, uv_loop_t *loop, void *zmq,
                                         struct gw_zsock_budget budget, gw_zsock_fn on_message,
                                         void *ctx);
+/* The descriptor of the connection that the message m in hand came by, as it was then; -1: none.  Only
+ * in on_message. */
+int gw_zsock_source(struct gw_zsock *z, const struct gw_zmessage *m);
+/* The address at the other end; "" for one of the same machine's file system (ipc).  False: `fd` is no
+ * connection (any more). */
+bool gw_zsock_address(int fd, char *out, size_t size);
 /* Shut the connection that the message m in hand came by; only in on_message.  Its end comes in its own
  * time.  Nothing happens when its descriptor is another one's by now, as far as can be told. */
 void gw_zsock_cut(struct gw_zsock *z, const struct gw_zmessage *m);

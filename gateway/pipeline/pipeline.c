@@ -243,6 +243,11 @@ static struct gw_session *known(struct gw_pipeline *p, const struct gw_peer *pee
     return s && s->operator == who->operator && strcmp(s->key, who->key) == 0 ? s : NULL;
 }
 
+bool gw_pipeline_has_session(struct gw_pipeline *p, const struct gw_peer *peer)
+{
+    return gw_session_of_peer(p->sessions, peer) != NULL;
+}
+
 void gw_pipeline_receive(struct gw_pipeline *p, const struct gw_peer *peer,
                          struct gw_slice user, struct gw_slice header, struct gw_slice body,
                          unsigned frames, int64_t now_ms)

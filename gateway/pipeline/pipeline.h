@@ -75,6 +75,9 @@ bool gw_pipeline_turn(struct gw_pipeline *p, int64_t now_ms);
 /* Every 250 ms or so. */
 void gw_pipeline_tick(struct gw_pipeline *p, int64_t now_ms);
 
+/* Has this connection a session? */
+bool gw_pipeline_has_session(struct gw_pipeline *p, const struct gw_peer *peer);
+
 /* From now on these operators, keys, profiles and rules.  Takes a reference of its own; ends the
  * sessions of operators that are gone or disabled, and those begun with a key that is revoked. */
 void gw_pipeline_directory(struct gw_pipeline *p, struct gw_directory *d, int64_t now_ms);

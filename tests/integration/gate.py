@@ -196,18 +196,24 @@ class Gate:
 
 
 class Peer:
-    """One DEALER socket and what was said on it."""
+    """One DEALER socket and what was said on it.  address: of a plaintext endpoint.  once: it does not
+    connect again by itself, and over() tells that its connection has ended."""
 
-    def __init__(self, gate, operator, adapter, keys, routing_id=None):
+    def __init__(self, gate, operator, adapter, keys, routing_id=None, address=None, once=False):
         self.gate, self.name, self.adapter = gate, operator, adapter
         s = self.socket = context.socket(zmq.DEALER)
         s.linger = 0
         s.rcvhwm = s.sndhwm = 0
         if routing_id is not None:
             s.routing_id = routing_id
-        s.curve_serverkey = gate.keys["gateway"]["public"].encode()
-        s.curve_publickey, s.curve_secretkey = keys["public"].encode(), keys["secret"].encode()
-        s.connect(gate.address)
+        if not address:
+            s.curve_serverkey = gate.keys["gateway"]["public"].encode()
+            s.curve_publickey, s.curve_secretkey = keys["public"].encode(), keys["secret"].encode()
+        self.ends = None
+        if once:
+            s.reconnect_ivl = -1
+            self.ends = s.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        s.connect(address or gate.address)
         self.heard, self.batch = [], 0
 
     def send(self, op, body=None, v=1, **header):
@@ -286,7 +292,12 @@ class Peer:
                 self.send("CREDIT", name=name, ack=h["to"])
         return got
 
+    def over(self):
+        return self.ends.poll(0) != 0
+
     def close(self):
+        if self.ends:
+            self.socket.disable_monitor()
         self.socket.close(0)
 
 
