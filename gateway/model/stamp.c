@@ -12,6 +12,10 @@ void gw_stamp_note(struct gw_stamp_at *at, unsigned row, uint32_t offset)
         at->source_at = offset;
     if (row > GW_EV_SOURCE && !at->source_end)
         at->source_end = offset;
+    if (row >= GW_EV_QUALITY && !at->quality_at)
+        at->quality_at = offset;
+    if (row > GW_EV_QUALITY && !at->quality_end)
+        at->quality_end = offset;
 }
 
 /* The pieces move towards the front, never over what is still to come. */
@@ -41,9 +45,12 @@ uint8_t *gw_stamp_put(uint8_t *to, struct gw_slice event, const struct gw_stamp_
 
 uint64_t gw_stamp_content(struct gw_slice event, const struct gw_stamp_at *at)
 {
-    struct gw_slice before = gw_slice(event.at + at->head, at->source_at - at->head);
-    struct gw_slice behind =
-        gw_slice(event.at + at->source_end, event.len - at->source_end);
-    uint64_t hash = gw_hash64(before, 0);
-    return behind.len ? gw_hash64(behind, hash) : hash;
+    const uint32_t pieces[][2] = {{at->head, at->source_at},
+                                  {at->source_end, at->quality_at},
+                                  {at->quality_end, (uint32_t)event.len}};
+    uint64_t hash = 0;
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+        if (pieces[i][1] > pieces[i][0])
+            hash = gw_hash64(gw_slice(event.at + pieces[i][0], pieces[i][1] - pieces[i][0]), hash);
+    return hash;
 }

@@ -20,13 +20,17 @@ struct gw_stamp_at {
     uint32_t source_body; /* behind the head of `source`; 0 = there is none */
     uint32_t source_end;  /* behind `source` */
     uint32_t source_pairs;
+    uint32_t quality_at; /* where `quality` stands, or belongs */
+    uint32_t quality_end;
 };
 
 /* A row of the event begins at `offset`: theirs belong in front of the first one behind them.  Called
  * for every row in order, and at the end with GW_EV_COUNT. */
 void gw_stamp_note(struct gw_stamp_at *at, unsigned row, uint32_t offset);
 /* The hash by which the same fact is known again when its sender sends it once more: of everything
- * but `source`, for the same event comes in another message, or file, or page of an answer. */
+ * but `source`, for the same event comes in another message, or file, or page of an answer, and
+ * `quality`, for what was found about it is not what it says: an adapter may have learned to find
+ * more, and what was in the future is not for ever. */
 uint64_t gw_stamp_content(struct gw_slice event, const struct gw_stamp_at *at);
 
 struct gw_stamp {

@@ -230,7 +230,7 @@ void workbench_events(struct gw_buf *body, const char *prefix, unsigned first, u
         gw_tree_set_str(&t, root, "type", GW_LIT("load"));
         gw_tree_set_str(&t, root, "class", GW_LIT("actual"));
         gw_tree_set_str(&t, root, "subject", GW_LIT("equipment"));
-        gw_tree_set_int(&t, root, "time", 1795439100000);
+        gw_tree_set_int(&t, root, "time", WORKBENCH_EVENT_MS);
         gw_tree_set_str(&t, root, "time_basis", GW_LIT("stated-utc"));
         gw_tree_set_str(&t, root, "place.country", GW_LIT("KZ"));
         cr_assert_eq(gw_msgpack_write(&t, root, body), GW_OK);

@@ -6,6 +6,7 @@
 #include "store/store.h"
 
 #define SENT_MOST 4096
+#define WORKBENCH_EVENT_MS 1795439100000 /* when they happened, all of workbench_events() */
 
 struct sent {
     struct gw_peer to;

@@ -239,6 +239,18 @@ Test(pipeline, the_same_event_out_of_another_message_is_a_duplicate)
     cr_assert_eq(a.refused, 1, "but not with another content");
 }
 
+/* A clock that is ahead is a finding only while it is; an adapter may find more than it did. */
+Test(pipeline, what_was_found_about_an_event_is_not_its_content)
+{
+    workbench_hello(w, 1, "alpha", "again");
+    w->now_ms = WORKBENCH_EVENT_MS - w->limits.future_warn_ms - 1;
+    workbench_publish(w, 1, "alpha", 1, 0, 1);
+    cr_assert_eq(expect_ack(1, 1).accepted, 1);
+    w->now_ms = WORKBENCH_EVENT_MS;
+    workbench_publish(w, 1, "alpha", 2, 0, 1);
+    cr_assert_eq(expect_ack(1, 2).duplicates, 1);
+}
+
 Test(pipeline, one_bad_event_does_not_stop_the_others)
 {
     struct gw_ack_batch a;
