@@ -74,6 +74,7 @@ struct gw_lane {
     int64_t condemned_ms; /* the newest of them; 0: none */
     uint32_t ticks;
     struct gw_burst idle; /* log: connections without a session */
+    struct gw_burst long_ids; /* log: connections that cannot be answered */
     bool leaving;
 };
 
@@ -108,14 +109,27 @@ static void condemn(void *ctx, const struct gw_peer *peer, const char *operator)
         l->setup.banish(l->setup.ctx, operator);
 }
 
+/* A routing id of its own making, too long to answer to. */
+static void turn_out(struct gw_lane *l, struct gw_zsock *z, const struct gw_zmessage *m, int64_t now)
+{
+    uint64_t missed;
+    if (gw_burst_due(&l->long_ids, now, 1000, &missed))
+        gw_log(GW_WARN, "connection.cut", "operator=%.*s code=%d text=\"%s\" remedy=\"%s\" more=%llu",
+               (int)strcspn(m->user, "/"), m->user, GW_ROUTING_ID, gw_error_text(GW_ROUTING_ID),
+               gw_error_remedy(GW_ROUTING_ID), (unsigned long long)missed);
+    gw_zsock_cut(z, m);
+}
+
 static void on_message(void *ctx, struct gw_zsock *z, const struct gw_zmessage *m)
 {
     struct endpoint *e = ctx;
     struct gw_peer peer = {.endpoint = e->index};
     struct condemned *c;
     int64_t now = now_ms();
-    if (m->frame[0].len > sizeof peer.id)
-        return; /* a routing id of its own making, too long to answer to */
+    if (m->frame[0].len > sizeof peer.id) {
+        turn_out(e->lane, z, m, now);
+        return;
+    }
     peer.id_len = (uint8_t)m->frame[0].len;
     memcpy(peer.id, m->frame[0].at, m->frame[0].len);
     gw_guests_heard(&e->guests, gw_zsock_source(z, m), &peer);
