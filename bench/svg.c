@@ -120,10 +120,15 @@ enum gw_error gw_svg_bars(const struct gw_svg_plot *p, const char *path)
     return end(&out, path);
 }
 
+static double along(const struct gw_svg_plot *p, uint32_t i)
+{
+    return p->even ? p->points[i].x : log10(p->points[i].x);
+}
+
 enum gw_error gw_svg_line(const struct gw_svg_plot *p, const char *path)
 {
-    double low = p->count ? log10(p->points[0].x) : 0;
-    double span = p->count > 1 ? log10(p->points[p->count - 1].x) - low : 1;
+    double low = p->count ? along(p, 0) : 0;
+    double span = p->count > 1 ? along(p, p->count - 1) - low : 1;
     double x_scale = (WIDTH - 150) / (span > 0 ? span : 1),
            y_scale = (HEIGHT - TOP - 50) / most(p);
     int floor_y = HEIGHT - 40;
@@ -137,11 +142,11 @@ enum gw_error gw_svg_line(const struct gw_svg_plot *p, const char *path)
     gw_buf_str(&out,
                "<polyline fill=\"none\" stroke=\"#1f6f8b\" stroke-width=\"2\" points=\"");
     for (uint32_t i = 0; i < p->count; i++)
-        gw_buf_printf(&out, "%.1f,%.1f ", 80 + (log10(p->points[i].x) - low) * x_scale,
+        gw_buf_printf(&out, "%.1f,%.1f ", 80 + (along(p, i) - low) * x_scale,
                       floor_y - p->points[i].value * y_scale);
     gw_buf_str(&out, "\"/>\n");
     for (uint32_t i = 0; i < p->count; i++) {
-        double x = 80 + (log10(p->points[i].x) - low) * x_scale;
+        double x = 80 + (along(p, i) - low) * x_scale;
         double y = floor_y - p->points[i].value * y_scale;
         gw_buf_printf(
             &out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"#1f6f8b\"/>\n", x, y);

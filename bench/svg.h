@@ -1,5 +1,5 @@
-/* svg.h - two kinds of plots as SVG files: bars, and a line over a logarithmic axis.  No
- * library: a plot is a few rectangles and texts. */
+/* svg.h - two kinds of plots as SVG files: bars, and a line over a logarithmic or an even axis.
+ * No library: a plot is a few rectangles and texts. */
 #ifndef GW_BENCH_SVG_H
 #define GW_BENCH_SVG_H
 #include "base/buf.h"
@@ -18,6 +18,7 @@ struct gw_svg_plot {
     struct gw_svg_point points[GW_SVG_POINTS];
     uint32_t count;
     double line; /* a dashed line at this value, the figure to reach; 0: none */
+    bool even;   /* lines only: x as it is, not its logarithm */
 };
 
 /* Beyond the most, points are left out. */
@@ -25,6 +26,6 @@ void gw_svg_add(struct gw_svg_plot *p, const char *label, double x, double value
                 bool mark);
 /* Horizontal bars, one a row. */
 GW_MUST_USE enum gw_error gw_svg_bars(const struct gw_svg_plot *p, const char *path);
-/* A line through the points, x on a logarithmic axis, y from zero. */
+/* A line through the points, x on a logarithmic axis unless even, y from zero. */
 GW_MUST_USE enum gw_error gw_svg_line(const struct gw_svg_plot *p, const char *path);
 #endif

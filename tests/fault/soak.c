@@ -22,9 +22,9 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "tests/fault/flow.h"
+#include "tests/fault/soak_samples.h"
 
-#define SAMPLES_MOST 4096
-#define RUN_ID       0x50a40001u
+#define RUN_ID 0x50a40001u
 
 /* Small, so that all caches are full soon; the journal has room for a receiver that is
  * behind. */
@@ -32,17 +32,13 @@ static const char settings[] = "  max_bytes: 1 GiB\n  retain_bytes: 32 MiB\n"
                                "  duplicate_window: 65536\n"
                                "delivery:\n  tail_bytes: 2 MiB\n";
 
-struct sample {
-    double anon_kib, all_kib, descriptors, p99_ms;
-};
-
 struct soak {
     struct gw_rig rig;
     struct flow sender, quick, slow;
     uint64_t seconds, rate, every_ms;
     unsigned seed;
-    struct sample samples[SAMPLES_MOST];
-    size_t count;
+    struct samples samples;
+    const char *plot, *from;
     unsigned reconnects, reloads, rotations, failed;
 };
 
@@ -82,15 +78,14 @@ static double descriptors(pid_t pid)
 
 static void look(struct soak *k, int64_t elapsed_ms)
 {
-    struct sample *s = &k->samples[k->count++];
-    s->anon_kib = status_kib(k->rig.pid, "RssAnon:");
-    s->all_kib = status_kib(k->rig.pid, "VmRSS:");
-    s->descriptors = descriptors(k->rig.pid);
-    s->p99_ms = flow_p99_ms(&k->quick);
-    printf("%7.1f s  own %6.1f MiB  resident %6.1f MiB  descriptors %3.0f  p99 %7.1f ms  "
-           "acknowledged %llu  slow one behind %lld\n",
-           (double)elapsed_ms / 1000, s->anon_kib / 1024, s->all_kib / 1024,
-           s->descriptors, s->p99_ms, (unsigned long long)k->sender.acked,
+    struct sample *s = &k->samples.at[k->samples.count++];
+    *s = (struct sample){.seconds = (double)elapsed_ms / 1000,
+                         .own_mib = status_kib(k->rig.pid, "RssAnon:") / 1024,
+                         .all_mib = status_kib(k->rig.pid, "VmRSS:") / 1024,
+                         .descriptors = descriptors(k->rig.pid),
+                         .p99_ms = flow_p99_ms(&k->quick)};
+    sample_print(s);
+    printf("  acknowledged %llu  slow one behind %lld\n", (unsigned long long)k->sender.acked,
            (long long)(k->quick.next - k->slow.next));
     fflush(stdout);
 }
@@ -158,7 +153,7 @@ static void run(struct soak *k)
             event = now_ms() + (int64_t)(k->every_ms / 5 + (uint64_t)rand_r(&k->seed) %
                                                                (k->every_ms * 8 / 5));
         }
-        if (now_ms() >= at && k->count < SAMPLES_MOST) {
+        if (now_ms() >= at && k->samples.count < SAMPLES_MOST) {
             look(k, now_ms() - began);
             at += every;
         }
@@ -173,37 +168,50 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Of one of a sample's four numbers, in samples from .. to - 1. */
-static double median(const struct soak *k, size_t from, size_t to, size_t field)
+/* Of one number of the samples from .. to - 1, at `field` bytes. */
+static double median(const struct samples *s, size_t from, size_t to, size_t field)
 {
     double values[SAMPLES_MOST];
     size_t count = 0;
     for (size_t i = from; i < to; i++)
-        values[count++] = ((const double *)&k->samples[i])[field];
+        memcpy(&values[count++], (const char *)&s->at[i] + field, sizeof *values);
     qsort(values, count, sizeof *values, by_size);
     return count ? values[count / 2] : 0;
 }
 
-static int judge(const struct soak *k)
+/* factor 0: not judged. */
+struct level {
+    const char *name;
+    size_t field;
+    double factor, room;
+};
+
+static bool is_level(const struct samples *s, const struct level *l)
 {
-    static const char *const names[] = {"own_kib", "resident_kib", "descriptors",
-                                        "p99_ms"};
+    size_t first = s->count / 5, middle = first + (s->count - first) / 2;
+    double a = median(s, first, middle, l->field), b = median(s, middle, s->count, l->field);
+    bool level = l->factor == 0 || b <= a * l->factor + l->room;
+    printf("%s: first half %.1f, second half %.1f%s\n", l->name, a, b,
+           l->factor == 0 ? " (not judged)"
+           : level        ? ""
+                          : ": GROWS");
+    return level;
+}
+
+static int judge(const struct samples *s)
+{
+    static const struct level levels[] = {
 #ifdef SOAK_SANITIZED /* which keeps what was freed */
-    static const double factor[] = {9, 0, 1, 0}, room[] = {1 << 20, 0, 2, 0};
+        {"own_mib", offsetof(struct sample, own_mib), 9, 1024},
 #else
-    static const double factor[] = {1.1, 0, 1, 0}, room[] = {8192, 0, 2, 0};
+        {"own_mib", offsetof(struct sample, own_mib), 1.1, 8},
 #endif
-    size_t first = k->count / 5, middle = first + (k->count - first) / 2;
-    int bad = k->count < 10;
-    for (size_t f = 0; f < 4; f++) {
-        double a = median(k, first, middle, f), b = median(k, middle, k->count, f);
-        bool level = factor[f] == 0 || b <= a * factor[f] + room[f];
-        printf("%s: first half %.1f, second half %.1f%s\n", names[f], a, b,
-               factor[f] == 0 ? " (not judged)"
-               : level        ? ""
-                              : ": GROWS");
-        bad += !level;
-    }
+        {"resident_mib", offsetof(struct sample, all_mib), 0, 0},
+        {"descriptors", offsetof(struct sample, descriptors), 1, 2},
+        {"p99_ms", offsetof(struct sample, p99_ms), 0, 0}};
+    int bad = s->count < 10;
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        bad += !is_level(s, &levels[i]);
     return bad;
 }
 
@@ -220,6 +228,8 @@ static void parse(int argc, char **argv, struct soak *k)
                                             {"rate", required_argument, NULL, 'r'},
                                             {"seed", required_argument, NULL, 's'},
                                             {"every", required_argument, NULL, 'e'},
+                                            {"plot", required_argument, NULL, 'p'},
+                                            {"from", required_argument, NULL, 'f'},
                                             {NULL, 0, NULL, 0}};
     int o;
     while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -227,6 +237,10 @@ static void parse(int argc, char **argv, struct soak *k)
             k->seconds = strtoull(optarg, NULL, 10);
         else if (o == 'r')
             k->rate = strtoull(optarg, NULL, 10);
+        else if (o == 'p')
+            k->plot = optarg;
+        else if (o == 'f')
+            k->from = optarg;
         else if (o == 'e')
             k->every_ms = strtoull(optarg, NULL, 10);
         else if (o == 's')
@@ -267,6 +281,12 @@ int main(int argc, char **argv)
     k->every_ms = 1000;
     k->seed = 1;
     parse(argc, argv, k);
+    if (k->from) {
+        bad = !k->plot || !samples_load(&k->samples, k->from) || judge(&k->samples) ||
+              !samples_draw(&k->samples, k->plot);
+        free(k);
+        return bad != 0;
+    }
     seed = k->seed;
     start(k);
     run(k);
@@ -278,7 +298,8 @@ int main(int argc, char **argv)
     verify[4] = k->rig.dir;
     bad += gw_child_run(verify, true) != 0;
     bad += flow_judge(&k->sender, &k->quick) + flow_judge(&k->sender, &k->slow);
-    bad += judge(k) + (int)k->failed;
+    bad += judge(&k->samples) + (int)k->failed;
+    bad += k->plot && !samples_draw(&k->samples, k->plot);
     printf(
         "soak: seed=%u seconds=%llu events=%llu reconnects=%u reloads=%u rotations=%u "
         "held_back=%llu delivered_again=%llu: %s\n",
