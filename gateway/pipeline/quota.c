@@ -1,17 +1,12 @@
 /* quota.c - how much one operator may publish; part of stage 1, session.c. */
 #include "pipeline/quota.h"
 #include <stdlib.h>
-
-/* In thousandths, so that a slow rate fills too between two looks that are close
- * together. */
-struct bucket {
-    int64_t level; /* at most one second of the rate; below 0: overdrawn */
-};
+#include "pipeline/bucket.h"
 
 struct quota {
     char name[GW_NAME_MAX + 1];
     struct gw_quota_rate rate;
-    struct bucket events, bytes;
+    struct gw_bucket events, bytes;
     int64_t filled_ms;
     bool held;
 };
@@ -78,14 +73,6 @@ enum gw_error gw_quotas_directory(struct gw_quotas *q, const struct gw_directory
     return fresh ? GW_OK : GW_NOMEM;
 }
 
-static void fill(struct bucket *b, uint64_t rate, int64_t ms)
-{
-    int64_t full = (int64_t)rate * 1000;
-    b->level += (int64_t)rate * ms; /* rate per second, thousandths, milliseconds */
-    if (b->level > full)
-        b->level = full;
-}
-
 static void pour(struct quota *o, int64_t now_ms)
 {
     int64_t ms = now_ms - o->filled_ms;
@@ -95,12 +82,12 @@ static void pour(struct quota *o, int64_t now_ms)
         return;
     }
     ms = ms < 3600000 ? ms : 3600000;
-    fill(&o->events, o->rate.events_per_s, ms);
-    fill(&o->bytes, o->rate.bytes_per_s, ms);
+    gw_bucket_fill(&o->events, o->rate.events_per_s, ms);
+    gw_bucket_fill(&o->bytes, o->rate.bytes_per_s, ms);
     o->filled_ms = now_ms;
 }
 
-static void draw(struct bucket *b, uint64_t rate, uint64_t amount)
+static void draw(struct gw_bucket *b, uint64_t rate, uint64_t amount)
 {
     if (rate)
         b->level -= (int64_t)bounded(amount) * 1000;

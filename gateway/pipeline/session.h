@@ -6,6 +6,7 @@
 #ifndef GW_PIPELINE_SESSION_H
 #define GW_PIPELINE_SESSION_H
 #include "base/log.h"
+#include "pipeline/bucket.h"
 #include "pipeline/directory.h"
 #include "pipeline/limits.h"
 #include "pipeline/outlet.h"
@@ -35,8 +36,8 @@ struct gw_session {
     uint64_t excused, excused_to; /* behind a batch we did not keep: in flight, nobody's fault */
     struct gw_buf acks;    /* ACK body not sent yet */
     struct gw_burst live_burst; /* log: live events that were not taken */
-    int64_t live_level, live_filled_ms; /* what it may send of them, in thousandths */
-    int64_t live_excess; /* as many again are only dropped; what is more is a flood */
+    struct gw_bucket live, live_excess; /* what it may send of them; as many again are only dropped */
+    int64_t live_filled_ms;
 
     /* receiving */
     struct gw_subscription *subscriptions; /* linked by .next_of_session */

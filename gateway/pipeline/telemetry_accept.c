@@ -26,17 +26,12 @@ static uint32_t count_of(const struct gw_pipeline *p, struct gw_slice body)
 /* One second's worth may come at once. */
 static bool within_rate(struct gw_session *s, uint32_t rate, int64_t now_ms)
 {
-    int64_t most = (int64_t)rate * 1000;
     int64_t ms = s->live_filled_ms ? now_ms - s->live_filled_ms : 1000;
     ms = ms < 0 ? 0 : ms > 2000 ? 2000 : ms;
     s->live_filled_ms = now_ms;
-    s->live_level += (int64_t)rate * ms;
-    if (s->live_level > most)
-        s->live_level = most;
-    s->live_excess += (int64_t)rate * ms;
-    if (s->live_excess > most)
-        s->live_excess = most;
-    return !rate || s->live_level > 0;
+    gw_bucket_fill(&s->live, rate, ms);
+    gw_bucket_fill(&s->live_excess, rate, ms);
+    return !rate || s->live.level > 0;
 }
 
 /* As many again as its rate are only dropped; what is more is a flood, and uses patience. */
@@ -47,10 +42,10 @@ static void drop(struct gw_pipeline *p, struct gw_session *s, struct gw_slice bo
     p->n.live_dropped += count;
     if (p->leaving || !p->limits->live_events)
         return;
-    s->live_excess -= (int64_t)count * 1000;
-    if (s->live_excess >= 0)
+    s->live_excess.level -= (int64_t)count * 1000;
+    if (s->live_excess.level >= 0)
         return;
-    s->live_excess = 0;
+    s->live_excess.level = 0;
     (void)gw_pipeline_bear(p, &peer, &s, s->operator, gw_pipeline_cost(body), now_ms);
 }
 
@@ -70,7 +65,7 @@ static bool admit(struct gw_pipeline *p, struct gw_session *s, struct gw_slice b
         return false;
     }
     if (p->limits->live_events)
-        s->live_level -= (int64_t)count * 1000;
+        s->live.level -= (int64_t)count * 1000;
     gw_quota_draw(p->quotas, s->operator, count, body.len, now_ms);
     return true;
 }
