@@ -13,6 +13,7 @@
 #include "io/watch.h"
 
 #define TICK_MS     250
+#define BURST_MS    1000 /* a line of the log for so long */
 #define LOOK_TICKS  4 /* so often for connections without a session */
 #define NOTES       1024 /* other things than batches that may wait in the inbox */
 #define TAKE        64   /* batches taken from the inbox at a time */
@@ -113,7 +114,7 @@ static void condemn(void *ctx, const struct gw_peer *peer, const char *operator)
 static void turn_out(struct gw_lane *l, struct gw_zsock *z, const struct gw_zmessage *m, int64_t now)
 {
     uint64_t missed;
-    if (gw_burst_due(&l->long_ids, now, 1000, &missed))
+    if (gw_burst_due(&l->long_ids, now, BURST_MS, &missed))
         gw_log(GW_WARN, "connection.cut", "operator=%.*s code=%d text=\"%s\" remedy=\"%s\" more=%llu",
                (int)strcspn(m->user, "/"), m->user, GW_ROUTING_ID, gw_error_text(GW_ROUTING_ID),
                gw_error_remedy(GW_ROUTING_ID), (unsigned long long)missed);
@@ -175,7 +176,7 @@ static void on_idle_shut(void *ctx, int fd)
     struct gw_lane *l = e->lane;
     char address[NI_MAXHOST];
     uint64_t missed;
-    if (!gw_burst_due(&l->idle, now_ms(), 1000, &missed))
+    if (!gw_burst_due(&l->idle, now_ms(), BURST_MS, &missed))
         return;
     (void)gw_zsock_address(fd, address, sizeof address);
     gw_log(GW_INFO, "connection.idle", "address=%s endpoint=%s without_session_ms=%lld more=%llu",

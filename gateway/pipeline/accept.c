@@ -114,13 +114,15 @@ static enum gw_error submit(struct gw_pipeline *p, struct gw_batch *b)
     return e;
 }
 
-/* What it costs its sender that we do not take this.  What was in flight behind a batch that we did
- * not keep costs nothing; that we cannot take it now, no more than the question. */
+/* What it costs its sender that we do not take this.  That we cannot take it now costs no more than
+ * the question, and what was in flight behind it, or behind a batch that we did not keep, nothing. */
 static uint32_t cost_of(struct gw_session *s, enum gw_error e, uint64_t batch, struct gw_slice body)
 {
-    if (e == GW_BATCH_GAP && gw_session_excused(s, batch))
-        return 0;
-    return e == GW_BUSY || e == GW_STORAGE || e == GW_DISK_FULL ? 1 : gw_pipeline_cost(body);
+    if (e == GW_BUSY || e == GW_STORAGE) {
+        gw_session_excuse(s, batch);
+        return 1;
+    }
+    return e == GW_BATCH_GAP && gw_session_excused(s, batch) ? 0 : gw_pipeline_cost(body);
 }
 
 /* What comes behind a gap, or beyond credit, comes in floods: it is told once, and counted. */
@@ -154,10 +156,8 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
     }
     if (!e && p->leaving)
         e = GW_LEAVING;
-    if (!e && (b = gw_accept_batch(p)) == NULL) {
-        gw_session_excuse(s, h->batch);
+    if (!e && (b = gw_accept_batch(p)) == NULL)
         e = GW_BUSY;
-    }
     if (e) {
         turn_away(p, s, e, h->batch, body, now_ms);
         return;
@@ -179,7 +179,6 @@ void gw_pipeline_accept(struct gw_pipeline *p, struct gw_session *s,
         e = GW_BUSY;
     }
     if (e) {
-        gw_session_excuse(s, h->batch);
         turn_away(p, s, e, h->batch, body, now_ms);
         return;
     }

@@ -5,10 +5,10 @@
  * send, and must end.  A message that is refused as such (beyond credit, behind a gap,
  * without a session, no header; live events far beyond their rate) and every question cost a
  * little.  A batch that was sent before costs nothing, for it must be answered, nor does what was
- * in flight behind a batch that we did not keep (session.h).  What a session used of its patience comes back with
- * time.  Used up once, questions are answered with 503 and the rest is dropped; used up twice,
- * the sender is told 111, its session ends and its connection is cut. A session has its own;
- * what comes without one is on its operator's.
+ * in flight behind a batch that we did not keep (session.h).  What a session used of its patience
+ * comes back with time.  Used up once, questions are answered with 503 and the rest is dropped;
+ * used up twice, the sender is told 111, its session ends and its connection is cut.  A session has
+ * its own; what comes without one is on its operator's.
  *
  * Thread  the lane's. */
 #ifndef GW_PIPELINE_PATIENCE_H
