@@ -1,4 +1,5 @@
-"""attack.py BIN [--firewall] [SECONDS [NAME...]] - how much slower others become while one operator, or a stranger, means harm.
+"""attack.py BIN [--firewall] [SECONDS [NAME...]] - how much slower others become while one operator, or a
+stranger, means harm.
 
 A company sends 50 batches of 20 events a second to another.  In turn there is quiet and an attack, three times,
 SECONDS each; printed is the p99 of acknowledgement and of delivery in both, and how often one is the other.
@@ -12,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import netns
 FIREWALL = sys.argv[2:3] == ["--firewall"]
 if FIREWALL:
-    netns.enter()
+    netns.enter("attack")
     del sys.argv[2]
 from gate import *
 from work import Work, p99, rss

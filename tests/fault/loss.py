@@ -5,26 +5,18 @@ them, later and later.  Everything arrives, in order, and nothing twice in the j
 import os, sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 import netns
-why = netns.lacking()
-if why:
-    print(f"loss: skipped, {why}")
-    sys.exit(77)
-netns.enter()
+netns.enter("loss")
 from gate import *
 from programs import *
 
 SCALE = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 
 
-def nft(text):
-    return subprocess.run(["nft", "-f", "-"], input=text, text=True, check=True)
-
-
 def lose(port, percent):
     """Of the packets to and from the port."""
     some = "" if percent == 100 else f"numgen random mod 100 < {percent}"
     rules = "\n".join(f"tcp {way} {port} {some} counter name lost drop" for way in ("dport", "sport") if percent)
-    nft(f"""flush table inet loss
+    netns.nft(f"""flush table inet loss
             table inet loss {{
                 chain input {{
                     type filter hook input priority filter; policy accept;
@@ -34,12 +26,10 @@ def lose(port, percent):
 
 
 def lost():
-    out = subprocess.run(["nft", "list", "counter", "inet", "loss", "lost"], stdout=subprocess.PIPE, text=True,
-                         check=True).stdout
-    return int(re.search(r"packets (\d+)", out).group(1))
+    return int(re.search(r"packets (\d+)", netns.listed("counter", "inet", "loss", "lost")).group(1))
 
 
-nft("add table inet loss; add counter inet loss lost")
+netns.nft("add table inet loss; add counter inet loss lost")
 with Gate({"rail": ["silk"], "silk": []}, "session: {timeout_ms: 3000}\n") as g:
     pair = Pair(g, g.address)
     pair.send(300)

@@ -9,8 +9,7 @@ def program(g, address, operator, *words, **streams):
 
 
 def ids(path):
-    # read at once: a file that grows splits lines, and the last one may be growing
-    return [json.loads(l)["id"] for l in open(path).read().split("\n")[:-1]]
+    return [json.loads(l)["id"] for l in whole_lines(path)]
 
 
 class Pair:

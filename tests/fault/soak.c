@@ -1,8 +1,9 @@
 /* soak.c - a long time at half capacity: does karvand's memory, and do its descriptors,
  * stay level?
  *
- *   soak [--seconds N] [--rate N] [--seed N] [--every MS]      20 s, 20,000 events/s,
- * 1000
+ *   soak [--seconds N] [--rate N] [--seed N] [--every MS] [--plot FILE.svg]
+ *                                         20 s, 20,000 events/s, seed 1, 1,000 ms
+ *   soak --from OUTPUT --plot FILE.svg    judge and draw what an earlier run printed
  *
  * One company sends, two receive, one of them now and then at half the pace.  Every
  * second or so (--every) something happens: an adapter leaves and comes back, the
@@ -99,8 +100,7 @@ static void change_key(struct soak *k, const char *verb, const char *name,
                           key,      "--config", k->rig.config, NULL};
     const char *reload[] = {"karvan", "reload", "--config", k->rig.config, NULL};
     int bad = gw_child_run(argv, true);
-    for (int i = 0; bad && i < 12;
-         i++) /* a machine that stood still: the gateway did not answer */
+    for (int i = 0; bad && i < 12; i++) /* a machine that stood still: the gateway did not answer */
         bad = gw_child_run(reload, true);
     if (bad && !k->failed++)
         fprintf(stderr, "soak: karvan operator %s failed\n", verb);
@@ -267,6 +267,12 @@ static void start(struct soak *k)
     flow_send(&k->sender);
 }
 
+static int redraw(struct soak *k)
+{
+    return !k->plot || !samples_load(&k->samples, k->from) || judge(&k->samples) ||
+           !samples_draw(&k->samples, k->plot);
+}
+
 int main(int argc, char **argv)
 {
     struct soak *k = calloc(1, sizeof *k);
@@ -282,10 +288,9 @@ int main(int argc, char **argv)
     k->seed = 1;
     parse(argc, argv, k);
     if (k->from) {
-        bad = !k->plot || !samples_load(&k->samples, k->from) || judge(&k->samples) ||
-              !samples_draw(&k->samples, k->plot);
+        bad = redraw(k);
         free(k);
-        return bad != 0;
+        return bad;
     }
     seed = k->seed;
     start(k);

@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 
+from common import free_port, whole_lines
+
 LIMIT = 90
 
 
@@ -28,13 +30,6 @@ def wait_for(what, condition, seconds=LIMIT):
             return got
         time.sleep(0.05)
     fail("not within %d s: %s" % (seconds, what))
-
-
-def free_port():
-    """A port of 127.0.0.1 on which nobody listens at the moment."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def event(number, container="MSCU1234566", **more):
@@ -162,9 +157,7 @@ endpoints:
     def ids(self, name):
         """Of the events in a file, one a line; none when there is no file yet."""
         try:
-            with open(self.path(name)) as f:
-                whole = f.read().split("\n")[:-1]  # at once: a file that grows splits lines
-            return [json.loads(x)["id"] for x in whole if x.strip()]
+            return [json.loads(x)["id"] for x in whole_lines(self.path(name)) if x.strip()]
         except FileNotFoundError:
             return []
 

@@ -2,13 +2,9 @@
 
 In a network of its own.  Without the rules the stranger gets all it asks for; with them no more than 64, and
 too fast ones nothing; from another address an honest company comes and goes meanwhile."""
-import select, sys
+import select
 import netns
-why = netns.lacking()
-if why:
-    print(f"firewall: skipped, {why}")
-    sys.exit(77)
-netns.enter()
+netns.enter("firewall")
 from gate import *
 
 ASKED, HELD = 200, 64
@@ -36,9 +32,7 @@ def connect(port):
 
 def counters():
     """Packets turned away, rule by rule: too fast over IPv4 and IPv6, too many over both."""
-    rules = subprocess.run(["nft", "list", "chain", "inet", "karvan", "connections"], stdout=subprocess.PIPE,
-                           text=True, check=True).stdout
-    return [int(n) for n in re.findall(r"counter packets (\d+)", rules)]
+    return [int(n) for n in re.findall(r"counter packets (\d+)", netns.listed("chain", "inet", "karvan", "connections"))]
 
 
 def honest(g, adapter, batch):

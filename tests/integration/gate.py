@@ -9,6 +9,7 @@ Every wait is for a condition, with a limit that is no measure of speed.  A chec
 program with status 1 and the end of the daemon's log; so does any report of a sanitizer in it."""
 import itertools, json, os, re, shutil, signal, socket, subprocess, sys, tempfile, time
 import msgpack, zmq
+from common import free_port, whole_lines
 
 BIN = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.getcwd()
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -66,12 +67,6 @@ def event(id, type="load", **more):
 
 def pack(events):
     return b"".join(e if isinstance(e, bytes) else msgpack.packb(e) for e in events)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Gate:

@@ -12,7 +12,7 @@ def program(g, name, operator, *words, out=None):
 
 
 def lines(path):
-    return [json.loads(l) for l in open(path).read().split("\n")[:-1]]  # the last one may be growing
+    return [json.loads(l) for l in whole_lines(path)]
 
 
 with Gate({"rail": ["silk"], "silk": []}) as g:

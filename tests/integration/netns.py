@@ -17,9 +17,14 @@ def lacking():
     return tried.stderr.strip().splitlines()[0] if tried.returncode else None
 
 
-def enter():
-    """Start this program again inside, with nothing but a loopback interface; returns there."""
+def enter(test):
+    """Start this program again inside, with nothing but a loopback interface; returns there.  Skips the test,
+    and says why, where there can be no such network."""
     if INSIDE not in os.environ:
+        why = lacking()
+        if why:
+            print(f"{test}: skipped, {why}")
+            sys.exit(77)
         os.environ[INSIDE] = "1"
         os.execvp("unshare", ["unshare", "-n", sys.executable, *sys.orig_argv[1:]])
     with socket.socket() as s:
@@ -28,8 +33,17 @@ def enter():
         fcntl.ioctl(s, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | IFF_UP))
 
 
+def nft(text):
+    subprocess.run(["nft", "-f", "-"], input=text, text=True, check=True)
+
+
+def listed(*what):
+    """What nft says of a chain or a counter."""
+    return subprocess.run(["nft", "list", *what], stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
 def firewall(port):
     """Load docker/karvan.nft for this port."""
     rules = open(RULES).read()
     assert PORTS in rules
-    subprocess.run(["nft", "-f", "-"], input=rules.replace(PORTS, f"karvan_ports = {{ {port} }}"), text=True, check=True)
+    nft(rules.replace(PORTS, f"karvan_ports = {{ {port} }}"))
